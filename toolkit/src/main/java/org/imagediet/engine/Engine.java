@@ -1,0 +1,43 @@
+package org.imagediet.engine;
+
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A container engine that answers. */
+public interface Engine extends AutoCloseable {
+
+  /** Returns the id ({@code sha256:…}) of a local image, or nothing when no image has that name. */
+  Optional<String> imageId(String reference);
+
+  /** Returns a label of a local image; empty when the image or the label is absent. */
+  Optional<String> label(String reference, String label);
+
+  /**
+   * Pulls an image.
+   *
+   * @return nothing on success, else one line that says why not
+   */
+  Optional<String> pull(String reference, Duration deadline);
+
+  /** Loads a docker-save archive, read from the stream to its end. */
+  void load(InputStream archive);
+
+  /** Streams a docker-save archive of the named images; names, not ids, so that tags survive. */
+  InputStream save(String... references);
+
+  /** Gives a local image one more name. */
+  void tag(String reference, String newReference);
+
+  /** Removes a name; the image goes with its last name. Does nothing when there is none. */
+  void untag(String reference);
+
+  /** One line for a person, such as {@code Docker 20.10.24 (linux/amd64, overlay2)}. */
+  String description();
+
+  /** The engine's architecture as image configurations spell it, such as {@code amd64}. */
+  String architecture();
+
+  @Override
+  void close();
+}
