@@ -88,7 +88,9 @@ public record ContainerSpec(
       return this;
     }
 
-    /** Shares the network namespace of another container: the same loopback, the same name server. */
+    /**
+     * Shares the network namespace of another container: the same loopback, the same name server.
+     */
     public Builder networkOf(Container other) {
       network = "container:" + other.id();
       return this;

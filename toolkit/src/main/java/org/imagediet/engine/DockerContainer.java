@@ -208,16 +208,14 @@ final class DockerContainer implements Container {
           }
           Long code = ended ? client.inspectExecCmd(exec).exec().getExitCodeLong() : null;
           return new Executed(
-              code == null ? OptionalInt.empty() : OptionalInt.of(code.intValue()),
-              output.text());
+              code == null ? OptionalInt.empty() : OptionalInt.of(code.intValue()), output.text());
         });
   }
 
   @Override
   public boolean running() {
     return DockerEngine.guarded(
-        () ->
-            Boolean.TRUE.equals(client.inspectContainerCmd(id).exec().getState().getRunning()));
+        () -> Boolean.TRUE.equals(client.inspectContainerCmd(id).exec().getState().getRunning()));
   }
 
   @Override

@@ -103,6 +103,10 @@ public final class DockerEngine implements Engine {
             .build());
   }
 
+  DockerClient patientClient() {
+    return patient;
+  }
+
   @Override
   public URI address() {
     return address;
@@ -287,8 +291,7 @@ public final class DockerEngine implements Engine {
                           .filter(Owner::ended)
                           .isPresent())
               .forEach(
-                  found ->
-                      new DockerContainer(found.getId(), client, patient, gone -> {}).close());
+                  found -> new DockerContainer(found.getId(), client, patient, gone -> {}).close());
           return true;
         });
   }

@@ -33,7 +33,9 @@ public interface Engine extends AutoCloseable {
   /** Gives a local image one more name. */
   void tag(String reference, String newReference);
 
-  /** Removes a name or an id; the image goes with its last name. Does nothing when there is none. */
+  /**
+   * Removes a name or an id; the image goes with its last name. Does nothing when there is none.
+   */
   void untag(String reference);
 
   /** Creates a container, which ends with this process at the latest. */
