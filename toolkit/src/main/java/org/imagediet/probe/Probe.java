@@ -63,7 +63,6 @@ public final class Probe implements AutoCloseable {
    * Starts a probe.
    *
    * @param base the local name of {@link #BASE}
-   *
    * @throws EnvironmentException when it does not come up
    */
   public static Probe start(Engine engine, String base) {
