@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
 public final class DockerEngine implements Engine {
 
   private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(5);
+  private static final Duration PULL_FIRST_SIGN = Duration.ofSeconds(20);
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(60);
 
   private final URI address;
@@ -148,21 +150,30 @@ public final class DockerEngine implements Engine {
 
   @Override
   public Optional<String> pull(String reference, Duration deadline) {
-    try (var pull =
-        patient
-            .pullImageCmd(reference)
-            .exec(
-                new PullImageResultCallback() {
-                  @Override
-                  public void onNext(PullResponseItem item) {
-                    // The engine reports progress by the thousand; only the outcome matters here.
-                    super.onNext(item);
-                  }
-                })) {
-      if (!pull.awaitCompletion(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-        return Optional.of("no answer within " + deadline.toSeconds() + " s");
+    CountDownLatch firstSign = new CountDownLatch(1);
+    PullImageResultCallback progress =
+        new PullImageResultCallback() {
+          @Override
+          public void onNext(PullResponseItem item) {
+            firstSign.countDown();
+            super.onNext(item);
+          }
+
+          @Override
+          public void onError(Throwable throwable) {
+            firstSign.countDown();
+            super.onError(throwable);
+          }
+        };
+    try (var pull = patient.pullImageCmd(reference).exec(progress)) {
+      // An engine without a network retries for minutes before it says so.
+      if (!firstSign.await(PULL_FIRST_SIGN.toSeconds(), TimeUnit.SECONDS)) {
+        return Optional.of("no answer within " + PULL_FIRST_SIGN.toSeconds() + " s");
       }
-      return Optional.empty();
+      if (!pull.awaitCompletion(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+        return Optional.of("not finished within " + deadline.toSeconds() + " s");
+      }
+      return imageId(reference).isPresent() ? Optional.empty() : Optional.of("not pulled");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EnvironmentException("Interrupted while pulling " + reference + ".", e);
