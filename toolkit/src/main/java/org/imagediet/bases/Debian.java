@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.imagediet.engine.Caches;
 import org.imagediet.engine.Command;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.TempFolder;

@@ -26,6 +26,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.imagediet.engine.Caches;
 import org.imagediet.engine.Command;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.Progress;

@@ -13,8 +13,6 @@ import com.github.dockerjava.core.command.WaitContainerResultCallback;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,44 +71,36 @@ final class DockerContainer implements Container {
 
   @Override
   public Conversation converse(Consumer<String> line) {
-    PipedOutputStream ours = new PipedOutputStream();
+    LineFeed input = new LineFeed();
+    var attached =
+        patient
+            .attachContainerCmd(id)
+            .withStdIn(input)
+            .withStdOut(true)
+            .withFollowStream(true)
+            .exec(new Lines(line));
     try {
-      PipedInputStream theirs = new PipedInputStream(ours, LINE_BYTES);
-      var attached =
-          patient
-              .attachContainerCmd(id)
-              .withStdIn(theirs)
-              .withStdOut(true)
-              .withFollowStream(true)
-              .exec(new Lines(line));
       attached.awaitStarted(10, TimeUnit.SECONDS);
-      return new Conversation() {
-        @Override
-        public synchronized void send(String text) {
-          try {
-            ours.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-            ours.flush();
-          } catch (IOException e) {
-            throw new EnvironmentException("The connection to a container broke.", e);
-          }
-        }
-
-        @Override
-        public void close() {
-          try {
-            ours.close();
-            attached.close();
-          } catch (IOException e) {
-            // The container is removed next; how its streams end does not matter.
-          }
-        }
-      };
-    } catch (IOException e) {
-      throw new EnvironmentException("The connection to a container broke.", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EnvironmentException("Interrupted while connecting to a container.", e);
     }
+    return new Conversation() {
+      @Override
+      public void send(String text) {
+        input.add(text);
+      }
+
+      @Override
+      public void close() {
+        input.close();
+        try {
+          attached.close();
+        } catch (IOException e) {
+          // The container is removed next; how its streams end does not matter.
+        }
+      }
+    };
   }
 
   /** Cuts standard output into lines. */

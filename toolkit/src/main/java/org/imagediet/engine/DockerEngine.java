@@ -137,6 +137,14 @@ public final class DockerEngine implements Engine {
         .map(labels -> labels.get(label));
   }
 
+  @Override
+  public List<String> layers(String reference) {
+    return inspect(reference)
+        .map(InspectImageResponse::getRootFS)
+        .map(rootfs -> rootfs.getLayers())
+        .orElse(List.of());
+  }
+
   private Optional<InspectImageResponse> inspect(String reference) {
     return guarded(
         () -> {

@@ -3,6 +3,7 @@ package org.imagediet.engine;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A container engine that answers. */
@@ -16,6 +17,9 @@ public interface Engine extends AutoCloseable {
 
   /** Returns a label of a local image; empty when the image or the label is absent. */
   Optional<String> label(String reference, String label);
+
+  /** Returns the diff ids of a local image's layers, the lowest first; empty when it is absent. */
+  List<String> layers(String reference);
 
   /**
    * Pulls an image.
