@@ -27,11 +27,12 @@ import org.imagediet.report.Bytes;
 import org.imagediet.workbook.BuildContext;
 import org.imagediet.workbook.DockerfileBases;
 import org.imagediet.workbook.Track;
+import org.imagediet.workbook.Workbook;
 
 /** Builds the reference images, reads each from one save, runs each beside one probe. */
 public final class Diet {
 
-  private final Path root;
+  private final Workbook workbook;
   private final Engine engine;
   private final Bases bases;
   private final Progress progress;
@@ -40,13 +41,9 @@ public final class Diet {
   private final Set<String> standIns = new LinkedHashSet<>();
   private final List<String> leftOut = new ArrayList<>();
 
-  /**
-   * Prepares a diet.
-   *
-   * @param root the workbook's folder
-   */
-  public Diet(Path root, Engine engine, Bases bases, Progress progress) {
-    this.root = root;
+  /** Prepares a diet on a workbook's reference solutions. */
+  public Diet(Workbook workbook, Engine engine, Bases bases, Progress progress) {
+    this.workbook = workbook;
     this.engine = engine;
     this.bases = bases;
     this.progress = progress;
@@ -81,7 +78,7 @@ public final class Diet {
     Set<String> needed = new LinkedHashSet<>();
     List<Reference> buildable = new ArrayList<>();
     for (Reference reference : references) {
-      List<String> names = basesOf(reference);
+      List<String> names = basesOf(workbook, reference);
       if (reference.optional()) {
         Optional<String> missing =
             names.stream().filter(name -> engine.imageId(name).isEmpty()).findFirst();
@@ -105,13 +102,23 @@ public final class Diet {
     return buildable;
   }
 
-  private List<String> basesOf(Reference reference) {
+  /** Returns the base images that a diet of some tracks needs. */
+  public static List<String> basesOf(Workbook workbook, List<Track> tracks) {
+    Set<String> names = new LinkedHashSet<>(List.of(Probe.BASE));
+    tracks.stream()
+        .flatMap(track -> Reference.of(track).stream())
+        .filter(reference -> !reference.optional())
+        .forEach(reference -> names.addAll(basesOf(workbook, reference)));
+    return List.copyOf(names);
+  }
+
+  private static List<String> basesOf(Workbook workbook, Reference reference) {
+    Path recipe = workbook.root().resolve(reference.recipe());
     try {
-      return DockerfileBases.of(root.resolve(reference.recipe()));
+      return DockerfileBases.of(recipe);
     } catch (IOException e) {
       throw new EnvironmentException(
-          "The workbook is incomplete: %s cannot be read; check it out again."
-              .formatted(root.resolve(reference.recipe())),
+          "The workbook is incomplete: %s cannot be read; check it out again.".formatted(recipe),
           e);
     }
   }
@@ -125,8 +132,8 @@ public final class Diet {
   }
 
   private void build(Reference reference) {
-    Path recipe = root.resolve(reference.recipe());
-    Path service = root.resolve("services").resolve(reference.track().id());
+    Path recipe = workbook.root().resolve(reference.recipe());
+    Path service = workbook.service(reference.track());
     Optional<String> before = engine.imageId(reference.imageName());
     try (Progress.Task task = progress.begin("build " + label(reference));
         BuildContext context = BuildContext.of(service, recipe)) {
