@@ -17,8 +17,11 @@ import picocli.CommandLine.Command;
     },
     // In the order of the help.
     subcommands = {
-      SetupCommand.class, //
-      VerifyCommand.class, //
+      SetupCommand.class,
+      DietCommand.class,
+      InspectCommand.class,
+      BasesCommand.class,
+      VerifyCommand.class,
     })
 public final class Main implements Runnable {
 

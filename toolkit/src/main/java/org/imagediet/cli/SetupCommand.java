@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.imagediet.bases.BaseImage;
 import org.imagediet.bases.Bases;
 import org.imagediet.bases.ResolvedBase;
+import org.imagediet.diet.Diet;
 import org.imagediet.engine.Engine;
 import org.imagediet.workbook.Workbook;
 import picocli.CommandLine.Command;
@@ -41,7 +42,7 @@ final class SetupCommand implements Callable<Integer> {
       if (all) {
         bases.catalogue().images().stream().map(BaseImage::name).forEach(names::add);
       } else {
-        names.addAll(BaseNames.of(Workbook.find(), track.tracks()));
+        names.addAll(Diet.basesOf(Workbook.find(), track.tracks()));
       }
       List<ResolvedBase> resolved = bases.ensure(names, progress);
       long standIns = resolved.stream().filter(ResolvedBase::standIn).count();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.imagediet.bases.Bases;
+import org.imagediet.diet.Diet;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.workbook.Track;
@@ -29,7 +30,7 @@ final class VerifyCommand implements Callable<Integer> {
     Workbook workbook = Workbook.find();
     String address;
     try (Engine engine = EngineSession.open(progress, yes)) {
-      Bases.standard(engine).ensure(BaseNames.of(workbook, List.of(Track.values())), progress);
+      Bases.standard(engine).ensure(Diet.basesOf(workbook, List.of(Track.values())), progress);
       address = engine.address().toString();
     }
     return maven(workbook, address) == 0 ? 0 : Failure.WRONG;

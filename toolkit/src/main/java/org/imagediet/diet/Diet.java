@@ -2,6 +2,7 @@ package org.imagediet.diet;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,18 +21,22 @@ import org.imagediet.engine.Engine;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.ImageBuilder;
 import org.imagediet.engine.Progress;
+import org.imagediet.engine.jib.BuildFileException;
+import org.imagediet.engine.jib.JibBuild;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.probe.NoAnswerException;
 import org.imagediet.probe.Probe;
 import org.imagediet.report.Bytes;
 import org.imagediet.workbook.BuildContext;
 import org.imagediet.workbook.DockerfileBases;
+import org.imagediet.workbook.JavaClasses;
 import org.imagediet.workbook.Track;
+import org.imagediet.workbook.Workbook;
 
 /** Builds the reference images, reads each from one save, runs each beside one probe. */
 public final class Diet {
 
-  private final Path root;
+  private final Workbook workbook;
   private final Engine engine;
   private final Bases bases;
   private final Progress progress;
@@ -40,13 +45,9 @@ public final class Diet {
   private final Set<String> standIns = new LinkedHashSet<>();
   private final List<String> leftOut = new ArrayList<>();
 
-  /**
-   * Prepares a diet.
-   *
-   * @param root the workbook's folder
-   */
-  public Diet(Path root, Engine engine, Bases bases, Progress progress) {
-    this.root = root;
+  /** Prepares a diet on a workbook's reference solutions. */
+  public Diet(Workbook workbook, Engine engine, Bases bases, Progress progress) {
+    this.workbook = workbook;
     this.engine = engine;
     this.bases = bases;
     this.progress = progress;
@@ -81,7 +82,7 @@ public final class Diet {
     Set<String> needed = new LinkedHashSet<>();
     List<Reference> buildable = new ArrayList<>();
     for (Reference reference : references) {
-      List<String> names = basesOf(reference);
+      List<String> names = basesOf(workbook, reference);
       if (reference.optional()) {
         Optional<String> missing =
             names.stream().filter(name -> engine.imageId(name).isEmpty()).findFirst();
@@ -105,13 +106,23 @@ public final class Diet {
     return buildable;
   }
 
-  private List<String> basesOf(Reference reference) {
+  /** Returns the base images that a diet of some tracks needs. */
+  public static List<String> basesOf(Workbook workbook, List<Track> tracks) {
+    Set<String> names = new LinkedHashSet<>(List.of(Probe.BASE));
+    tracks.stream()
+        .flatMap(track -> Reference.of(track).stream())
+        .filter(reference -> !reference.optional())
+        .forEach(reference -> names.addAll(basesOf(workbook, reference)));
+    return List.copyOf(names);
+  }
+
+  private static List<String> basesOf(Workbook workbook, Reference reference) {
+    Path recipe = workbook.root().resolve(reference.recipe());
     try {
-      return DockerfileBases.of(root.resolve(reference.recipe()));
+      return DockerfileBases.of(recipe);
     } catch (IOException e) {
       throw new EnvironmentException(
-          "The workbook is incomplete: %s cannot be read; check it out again."
-              .formatted(root.resolve(reference.recipe())),
+          "The workbook is incomplete: %s cannot be read; check it out again.".formatted(recipe),
           e);
     }
   }
@@ -125,24 +136,44 @@ public final class Diet {
   }
 
   private void build(Reference reference) {
-    Path recipe = root.resolve(reference.recipe());
-    Path service = root.resolve("services").resolve(reference.track().id());
     Optional<String> before = engine.imageId(reference.imageName());
-    try (Progress.Task task = progress.begin("build " + label(reference));
-        BuildContext context = BuildContext.of(service, recipe)) {
+    try (Progress.Task task = progress.begin("build " + label(reference))) {
+      String id = reference.jib() ? buildWithJib(reference) : buildDockerfile(reference, task);
+      // The image this name had before is nobody's now.
+      before.filter(old -> !old.equals(id)).ifPresent(engine::untag);
+      task.done(before.equals(Optional.of(id)) ? "unchanged" : "");
+    }
+  }
+
+  private String buildDockerfile(Reference reference, Progress.Task task) {
+    Path recipe = workbook.root().resolve(reference.recipe());
+    try (BuildContext context = BuildContext.of(workbook.service(reference.track()), recipe)) {
       BuildResult result =
           builder.build(BuildRequest.of(context.path(), reference.imageName()), task::detail);
-      if (!result.succeeded()) {
-        throw new DietException(
-            "The reference image %s does not build%s:\n%s"
-                .formatted(
-                    label(reference),
-                    result.timedOut() ? " in time" : "",
-                    String.join("\n", result.lastLines())));
-      }
-      // The image this name had before is nobody's now.
-      before.filter(id -> !id.equals(result.imageId().orElseThrow())).ifPresent(engine::untag);
-      task.done(before.equals(result.imageId()) ? "unchanged" : "");
+      return result
+          .imageId()
+          .orElseThrow(
+              () ->
+                  new DietException(
+                      "The reference image %s does not build%s:\n%s"
+                          .formatted(
+                              label(reference),
+                              result.timedOut() ? " in time" : "",
+                              String.join("\n", result.lastLines()))));
+    }
+  }
+
+  private String buildWithJib(Reference reference) {
+    Path recipe = workbook.root().resolve(reference.recipe());
+    try (BuildContext context = BuildContext.of(workbook.service(reference.track()), recipe)) {
+      JavaClasses.compile(context.path());
+      return new JibBuild(engine)
+          .build(Files.readString(recipe), context.path(), reference.imageName());
+    } catch (BuildFileException e) {
+      throw new DietException(
+          "The reference image " + label(reference) + " does not build: " + e.getMessage());
+    } catch (IOException e) {
+      throw new EnvironmentException(recipe + " cannot be read: " + e.getMessage() + ".", e);
     }
   }
 
