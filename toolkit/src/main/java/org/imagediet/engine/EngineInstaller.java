@@ -240,7 +240,7 @@ final class EngineInstaller {
           "`systemctl start docker` failed (%s); `journalctl -u docker` says why."
               .formatted(result.timedOut() ? "no end within 60 s" : result.lastLine()));
     }
-    for (long end = end(START); System.nanoTime() < end; machine.pause(PAUSE)) {
+    for (long end = end(START); machine.nanoTime() < end; machine.pause(PAUSE)) {
       if (machine.ask(socket).good()) {
         return socket;
       }
@@ -264,7 +264,7 @@ final class EngineInstaller {
     }
     note(daemon, log.resolveSibling("dockerd.pid"));
     long end = end(START);
-    while (daemon.alive() && System.nanoTime() < end) {
+    while (daemon.alive() && machine.nanoTime() < end) {
       if (machine.ask(socket).good()) {
         return socket;
       }
@@ -287,7 +287,7 @@ final class EngineInstaller {
   private URI awaitOther() {
     try (Progress.Task task = progress.begin("wait for the dockerd that is running")) {
       EnginePing.Answer answer = machine.ask(socket);
-      for (long end = end(STARTING); !answer.good() && System.nanoTime() < end; ) {
+      for (long end = end(STARTING); !answer.good() && machine.nanoTime() < end; ) {
         machine.pause(PAUSE);
         answer = machine.ask(socket);
       }
@@ -302,8 +302,8 @@ final class EngineInstaller {
     }
   }
 
-  private static long end(Duration deadline) {
-    return System.nanoTime() + deadline.toNanos();
+  private long end(Duration deadline) {
+    return machine.nanoTime() + deadline.toNanos();
   }
 
   private static EnvironmentException notStarted(boolean late, Path log) {

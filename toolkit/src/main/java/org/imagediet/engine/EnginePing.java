@@ -151,7 +151,8 @@ final class EnginePing {
     }
   }
 
-  private static Answer judged(URI address, String text) {
+  /** Says what an answer means. */
+  static Answer judged(URI address, String text) {
     if (text.matches("(?s)HTTP/1\\.[01] 200 .*\r\n\r\n.*OK")) {
       return new Answer(address, Optional.empty(), "");
     }

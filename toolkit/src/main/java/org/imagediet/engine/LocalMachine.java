@@ -76,6 +76,11 @@ final class LocalMachine implements Machine {
   }
 
   @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
   public void pause(Duration time) {
     try {
       Thread.sleep(time.toMillis());

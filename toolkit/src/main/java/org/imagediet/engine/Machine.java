@@ -32,6 +32,9 @@ interface Machine {
   /** Asks an address whether an engine listens there. */
   EnginePing.Answer ask(URI address);
 
+  /** The time in nanoseconds since some moment. */
+  long nanoTime();
+
   /** Lets time pass. */
   void pause(Duration time);
 
