@@ -154,8 +154,9 @@ public final class Command {
 
   /** Asks first: a program such as mmdebstrap has file systems to unmount. */
   private static void kill(Process process) {
-    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-    all.add(process.toHandle());
+    // Itself first: it is to learn of the end before its children are gone.
+    List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
+    process.descendants().forEach(all::add);
     all.forEach(ProcessHandle::destroy);
     try {
       process.waitFor(TIDY.toMillis(), TimeUnit.MILLISECONDS);
