@@ -1,0 +1,3 @@
+module imagediet.org/service
+
+go 1.22
