@@ -1,17 +1,25 @@
 package org.imagediet.engine;
 
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A container engine that answers. */
 public interface Engine extends AutoCloseable {
+
+  /** Returns where it listens, in the form of {@code DOCKER_HOST}. */
+  URI address();
 
   /** Returns the id ({@code sha256:…}) of a local image, or nothing when no image has that name. */
   Optional<String> imageId(String reference);
 
   /** Returns a label of a local image; empty when the image or the label is absent. */
   Optional<String> label(String reference, String label);
+
+  /** Returns the diff ids of a local image's layers, the lowest first; empty when it is absent. */
+  List<String> layers(String reference);
 
   /**
    * Pulls an image.
@@ -29,8 +37,16 @@ public interface Engine extends AutoCloseable {
   /** Gives a local image one more name. */
   void tag(String reference, String newReference);
 
-  /** Removes a name; the image goes with its last name. Does nothing when there is none. */
+  /**
+   * Removes a name or an id; the image goes with its last name. Does nothing when there is none.
+   */
   void untag(String reference);
+
+  /** Creates a container, which ends with this process at the latest. */
+  Container create(ContainerSpec spec);
+
+  /** Removes the containers of earlier runs of ours that were killed before they could clean up. */
+  void sweep();
 
   /** One line for a person, such as {@code Docker 20.10.24 (linux/amd64, overlay2)}. */
   String description();

@@ -17,7 +17,9 @@ public interface Progress {
             public void close() {}
           };
 
-  /** Announces a step. Close the task when the step ends; without {@code done} it counts as failed. */
+  /**
+   * Announces a step. Close the task when the step ends; without {@code done} it counts as failed.
+   */
   Task begin(String what);
 
   /** One announced step. */

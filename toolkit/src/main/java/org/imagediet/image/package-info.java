@@ -1,4 +1,6 @@
-/** What an image is: config, layers, file tree, users, ELF files, packages, trust stores. No I/O. */
+/**
+ * What an image is: config, layers, file tree, users, ELF files, packages, trust stores. No I/O.
+ */
 @NullMarked
 package org.imagediet.image;
 

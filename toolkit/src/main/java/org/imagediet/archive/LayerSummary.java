@@ -1,0 +1,21 @@
+package org.imagediet.archive;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.imagediet.image.FileEntry;
+
+/**
+ * What one pass over a layer found.
+ *
+ * @param digest of the bytes as they are in the archive
+ * @param diffId of the uncompressed tar
+ * @param transferBytes empty when not known
+ */
+record LayerSummary(
+    String digest,
+    String diffId,
+    OptionalLong transferBytes,
+    long unpackedBytes,
+    List<FileEntry> entries,
+    List<String> whiteouts,
+    List<String> opaque) {}

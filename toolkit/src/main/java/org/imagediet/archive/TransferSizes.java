@@ -1,0 +1,73 @@
+package org.imagediet.archive;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The compressed sizes of layers that were compressed once, by diff id: the same bytes compress to
+ * the same size. A damaged or unwritable cache is only a slow one.
+ */
+public final class TransferSizes {
+
+  private static final int MOST = 5000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Optional<Path> file;
+  private final Map<String, Long> sizes = new LinkedHashMap<>();
+
+  private TransferSizes(Optional<Path> file) {
+    this.file = file;
+  }
+
+  /** Remembers for as long as it lives. */
+  public static TransferSizes none() {
+    return new TransferSizes(Optional.empty());
+  }
+
+  /** Remembers in a file. */
+  public static TransferSizes in(Path file) {
+    TransferSizes cache = new TransferSizes(Optional.of(file));
+    try {
+      if (Files.isRegularFile(file) && Files.size(file) < 4 << 20) {
+        cache.sizes.putAll(
+            JSON.readValue(Files.readAllBytes(file), new TypeReference<Map<String, Long>>() {}));
+      }
+    } catch (IOException e) {
+      cache.sizes.clear();
+    }
+    return cache;
+  }
+
+  synchronized OptionalLong find(String diffId) {
+    Long size = sizes.get(diffId);
+    return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+  }
+
+  synchronized void remember(String diffId, long bytes) {
+    sizes.remove(diffId);
+    sizes.put(diffId, bytes);
+    while (sizes.size() > MOST) {
+      sizes.remove(sizes.keySet().iterator().next());
+    }
+    file.ifPresent(this::write);
+  }
+
+  private void write(Path path) {
+    try {
+      Files.createDirectories(path.toAbsolutePath().getParent());
+      Path part = path.resolveSibling(path.getFileName() + "." + ProcessHandle.current().pid());
+      Files.write(part, JSON.writeValueAsBytes(sizes));
+      Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      // It is computed again next time.
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package org.imagediet.bases;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.imagediet.engine.Engine;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.engine.ImageName;
+import org.imagediet.engine.Progress;
+import org.imagediet.engine.TempFolder;
+
+/** Sees to it that base images are local: as they are, else pulled, else by a stand-in. */
+public final class Bases {
+
+  /** The label of a stand-in. */
+  public static final String STAND_IN = "org.imagediet.stand-in";
+
+  /** A registry prefix to pull from instead of the names' own registries. */
+  public static final String MIRROR_VARIABLE = "THREE_IMAGE_DIET_MIRROR";
+
+  /** Set to {@code never}, nothing is pulled. */
+  public static final String PULL_VARIABLE = "THREE_IMAGE_DIET_PULL";
+
+  private static final String CONTENTS = "org.imagediet.stand-in.contents";
+  private static final Duration PULL = Duration.ofMinutes(9);
+  private static final int MANIFEST_BYTES = 4 << 20;
+
+  private final Engine engine;
+  private final Catalogue catalogue;
+
+  /** Why a registry did not answer, by its host, so that it is asked only once in a run. */
+  private final Map<String, String> unreachable = new HashMap<>();
+
+  private Bases(Engine engine, Catalogue catalogue) {
+    this.engine = engine;
+    this.catalogue = catalogue;
+  }
+
+  /** Works with the catalogue that comes with the toolkit. */
+  public static Bases standard(Engine engine) {
+    return new Bases(engine, Catalogue.standard());
+  }
+
+  /** Returns the images that the labs may use. */
+  public Catalogue catalogue() {
+    return catalogue;
+  }
+
+  /**
+   * Makes images local, in the order given; those that are already are left alone.
+   *
+   * @throws EnvironmentException when one is not to be had
+   */
+  public List<ResolvedBase> ensure(Collection<String> names, Progress progress) {
+    List<ResolvedBase> resolved = new ArrayList<>();
+    try (Workshop workshop = new Workshop()) {
+      for (String name : names) {
+        resolved.add(ensure(name, progress, workshop));
+      }
+    }
+    return resolved;
+  }
+
+  private ResolvedBase ensure(String name, Progress progress, Workshop workshop) {
+    if (engine.imageId(name).isPresent()) {
+      return resolved(name, ResolvedBase.Source.LOCAL);
+    }
+    Optional<BaseImage> known = catalogue.find(name);
+    try (Progress.Task task = progress.begin("base image " + name)) {
+      Optional<String> notPulled = pull(name, task);
+      if (notPulled.isEmpty()) {
+        task.done("pulled");
+        return resolved(name, ResolvedBase.Source.PULLED);
+      }
+      if (known.isEmpty()) {
+        throw new EnvironmentException(
+            "The base image %s is neither on this machine nor to be pulled (%s), and no stand-in is"
+                    .formatted(name, notPulled.get())
+                + " known for it. The labs use: "
+                + catalogue.images().stream()
+                    .map(BaseImage::name)
+                    .filter(n -> !n.startsWith("gcr.io/") || n.endsWith("-debian13:nonroot"))
+                    .collect(Collectors.joining(", "))
+                + ".");
+      }
+      workshop.make(known.get(), task);
+      task.done("stand-in made from Debian packages (" + notPulled.get() + ")");
+      return resolved(name, ResolvedBase.Source.MADE);
+    }
+  }
+
+  private ResolvedBase resolved(String name, ResolvedBase.Source source) {
+    String id =
+        engine
+            .imageId(name)
+            .orElseThrow(
+                () -> new EnvironmentException("The base image " + name + " disappeared."));
+    return new ResolvedBase(name, id, source, standIn(name));
+  }
+
+  private boolean standIn(String name) {
+    return engine.label(name, STAND_IN).filter("true"::equals).isPresent();
+  }
+
+  private Optional<String> pull(String name, Progress.Task task) {
+    if ("never".equals(System.getenv(PULL_VARIABLE))) {
+      return Optional.of("pulling is switched off");
+    }
+    String mirror = System.getenv(MIRROR_VARIABLE);
+    boolean mirrored = mirror != null && !mirror.isBlank();
+    String from = mirrored ? mirror.replaceFirst("/+$", "") + "/" + name : name;
+    String registry = registry(from);
+    if (unreachable.containsKey(registry)) {
+      return Optional.of(unreachable.get(registry));
+    }
+    task.detail("pulling " + from);
+    Optional<String> failure = engine.pull(from, PULL);
+    if (failure.isEmpty() && mirrored) {
+      engine.tag(from, name);
+      engine.untag(from);
+    }
+    return failure.map(
+        reason -> {
+          boolean answered =
+              reason.contains("not found")
+                  || reason.contains("manifest unknown")
+                  || reason.contains("denied");
+          String why = answered ? registry + " has no such image" : registry + " does not answer";
+          if (!answered) {
+            unreachable.put(registry, why);
+          }
+          return why;
+        });
+  }
+
+  private static String registry(String name) {
+    String first = name.contains("/") ? name.substring(0, name.indexOf('/')) : "";
+    return first.contains(".") || first.contains(":") ? first : "docker.io";
+  }
+
+  /** Makes stand-ins; one for all images of a call, so that they share what they can. */
+  private final class Workshop implements AutoCloseable {
+    private Optional<TempFolder> folder = Optional.empty();
+    private Optional<Debian> debian = Optional.empty();
+    private Optional<DistrolessMaker> distroless = Optional.empty();
+    private Optional<SystemMaker> system = Optional.empty();
+
+    void make(BaseImage image, Progress.Task task) {
+      open();
+      task.detail("assembling a stand-in");
+      Map<String, String> labels = new LinkedHashMap<>();
+      labels.put(STAND_IN, "true");
+      labels.put(CONTENTS, image.recipe().contents());
+      try {
+        Path archive;
+        if (image.recipe() instanceof DistrolessRecipe recipe) {
+          archive = distroless.orElseThrow().make(image.name(), recipe, labels);
+        } else {
+          SystemRecipe recipe = (SystemRecipe) image.recipe();
+          archive = system.orElseThrow().make(absent(image, recipe), recipe, labels, task);
+        }
+        task.detail("loading it into the engine");
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), 1 << 16)) {
+          engine.load(in);
+        }
+        Files.delete(archive);
+      } catch (IOException e) {
+        throw new EnvironmentException(
+            "The stand-in for %s cannot be written below %s: %s."
+                .formatted(image.name(), folder.orElseThrow().path(), e.getMessage()),
+            e);
+      }
+    }
+
+    /** The image asked for and its likes, but none that the machine has already. */
+    private List<String> absent(BaseImage image, SystemRecipe recipe) {
+      return recipe.names().stream()
+          .filter(name -> name.equals(image.name()) || engine.imageId(name).isEmpty())
+          .toList();
+    }
+
+    private void open() {
+      if (folder.isPresent()) {
+        return;
+      }
+      folder = Optional.of(TempFolder.create());
+      debian = Optional.of(new Debian(AptSources.ofThisMachine()));
+      String ours = debian.get().architecture();
+      if (!ours.equals(engine.architecture())) {
+        throw new EnvironmentException(
+            "Stand-ins can only be made for this machine's architecture, %s, and the engine runs %s;"
+                    .formatted(ours, engine.architecture())
+                + " load the images from a file with `./lab bases load FILE`.");
+      }
+      distroless = Optional.of(new DistrolessMaker(debian.get(), folder.get().path()));
+      system = Optional.of(new SystemMaker(debian.get(), folder.get().path()));
+    }
+
+    @Override
+    public void close() {
+      debian.ifPresent(Debian::close);
+      folder.ifPresent(TempFolder::close);
+    }
+  }
+
+  /** One image of the catalogue and whether it is there. */
+  public record Listed(BaseImage image, boolean local, boolean standIn) {}
+
+  /** Returns every image of the catalogue and whether it is local. */
+  public List<Listed> list() {
+    return catalogue.images().stream()
+        .map(
+            image ->
+                new Listed(image, engine.imageId(image.name()).isPresent(), standIn(image.name())))
+        .toList();
+  }
+
+  /**
+   * Saves the local images of the catalogue into one file.
+   *
+   * @return their names
+   * @throws EnvironmentException when there are none or the file cannot be written
+   */
+  public List<String> save(Path file) {
+    List<String> names =
+        list().stream().filter(Listed::local).map(listed -> listed.image().name()).toList();
+    if (names.isEmpty()) {
+      throw new EnvironmentException("No base image is local yet; run `./lab setup --all` first.");
+    }
+    Path target = file.toAbsolutePath();
+    Path part = target.resolveSibling(target.getFileName() + ".part");
+    try (InputStream archive = engine.save(names.toArray(String[]::new))) {
+      Files.copy(archive, part, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      return names;
+    } catch (IOException e) {
+      try {
+        Files.deleteIfExists(part);
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw new EnvironmentException(
+          "The images cannot be written to %s: %s.".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Loads the images that {@link #save} wrote.
+   *
+   * @return their names
+   * @throws IllegalArgumentException in one sentence, when the file is something else
+   */
+  public List<String> load(Path file) {
+    List<String> names = names(file);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      engine.load(in);
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "The file %s cannot be read: %s.".formatted(file, e.getMessage()), e);
+    }
+    return names;
+  }
+
+  private List<String> names(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException("There is no file " + file + ".");
+    }
+    List<String> names = new ArrayList<>();
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        if (entry.getName().equals("manifest.json")) {
+          for (JsonNode image : new ObjectMapper().readTree(tar.readNBytes(MANIFEST_BYTES))) {
+            image.path("RepoTags").forEach(tag -> names.add(tag.asText()));
+          }
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          file + " is not a file made by `./lab bases save`: " + e.getMessage() + ".", e);
+    }
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException(
+          file + " is not a file made by `./lab bases save`: it names no image.");
+    }
+    for (String name : names) {
+      if (catalogue.find(name).isEmpty()) {
+        throw new IllegalArgumentException(
+            "%s holds %s, which is no base image of the labs; nothing was loaded."
+                .formatted(file, ImageName.parse(name)));
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,8 @@
+package org.imagediet.bases;
+
+/** How a stand-in is assembled. */
+public sealed interface Recipe permits DistrolessRecipe, SystemRecipe {
+
+  /** Returns what is in the stand-in, for its label and for people. */
+  String contents();
+}

@@ -1,0 +1,64 @@
+package org.imagediet.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.imagediet.bases.Bases;
+import org.imagediet.diet.Diet;
+import org.imagediet.diet.DietReport;
+import org.imagediet.engine.Engine;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.workbook.Workbook;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "diet",
+    description = {
+      "Builds the naive, distroless and scratch images of the reference service, runs each, and"
+          + " prints what they cost and what they give up.",
+      "Writes target/diet/diet.md and target/diet/diet.json."
+    },
+    mixinStandardHelpOptions = true)
+final class DietCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--track",
+      defaultValue = "go",
+      converter = TrackOption.class,
+      description = "The language of the service: go (the default), java or all.")
+  private TrackOption track;
+
+  @Option(names = "--json", description = "Print diet.json instead of the tables.")
+  private boolean json;
+
+  @Option(names = "--yes", description = "Install an engine without asking.")
+  private boolean yes;
+
+  @Override
+  public Integer call() {
+    ConsoleProgress progress = ConsoleProgress.standard();
+    Workbook workbook = Workbook.find();
+    try (Engine engine = EngineSession.open(progress, yes)) {
+      Diet diet = new Diet(workbook, engine, Bases.standard(engine), progress);
+      DietReport report = new DietReport(diet.run(track.tracks()));
+      String text = report.json().toPrettyString() + "\n";
+      write(workbook.output("diet"), "diet.json", text);
+      write(workbook.output("diet"), "diet.md", report.markdown());
+      System.out.print(json ? text : report.console());
+      return 0;
+    }
+  }
+
+  private static void write(Path folder, String name, String text) {
+    try {
+      Files.createDirectories(folder);
+      Files.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "%s cannot be written: %s.".formatted(folder.resolve(name), e.getMessage()), e);
+    }
+  }
+}

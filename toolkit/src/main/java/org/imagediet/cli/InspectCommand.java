@@ -1,0 +1,97 @@
+package org.imagediet.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.imagediet.archive.ArchiveException;
+import org.imagediet.archive.ImageArchive;
+import org.imagediet.archive.ReadOptions;
+import org.imagediet.archive.TransferSizes;
+import org.imagediet.engine.Caches;
+import org.imagediet.engine.Engine;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.image.ContainerImage;
+import org.imagediet.report.InspectReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "inspect",
+    description = {
+      "Prints everything that can be read from an image: sizes, layers, files, users, programs,"
+          + " packages, certificates.",
+      "An archive (docker save, OCI layout; plain, gzip or zstd) needs no engine."
+    },
+    mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "IMAGE|FILE.tar", description = "An image's name or an archive.")
+  private String subject = "";
+
+  @Option(names = "--json", description = "Print JSON, with every file.")
+  private boolean json;
+
+  @Option(names = "--files", description = "List every file.")
+  private boolean files;
+
+  @Option(names = "--file", paramLabel = "PATH", description = "Tell how this file is linked.")
+  private List<String> named = List.of();
+
+  @Option(names = "--name", description = "Which image, of an archive with several.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(names = "--platform", description = "Which platform, such as linux/arm64.")
+  private Optional<String> platform = Optional.empty();
+
+  @Option(names = "--no-transfer", description = "Leave out the transfer size, which takes time.")
+  private boolean noTransfer;
+
+  @Override
+  public Integer call() throws IOException {
+    InspectReport report = new InspectReport(read(), named, files);
+    if (json) {
+      // A large image has a large tree: written as it is made, not held as one text.
+      new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(System.out, report.json());
+      return 0;
+    }
+    System.out.print(report.text());
+    return 0;
+  }
+
+  private ContainerImage read() {
+    ReadOptions options = ReadOptions.defaults();
+    if (!noTransfer) {
+      options = options.transferSizes(TransferSizes.in(Caches.file("transfer-sizes.json")));
+    }
+    if (platform.isPresent()) {
+      options = options.platform(platform.get());
+    }
+    Path file = Path.of(subject);
+    if (Files.exists(file) || subject.endsWith(".tar") || subject.endsWith(".tar.gz")) {
+      return ImageArchive.read(file, name.isPresent() ? options.name(name.get()) : options);
+    }
+    return readFromEngine(options);
+  }
+
+  private ContainerImage readFromEngine(ReadOptions options) {
+    try (Engine engine = EngineSession.open(ConsoleProgress.standard(), false)) {
+      if (engine.imageId(subject).isEmpty()) {
+        throw new ArchiveException(
+            "There is neither a file nor a local image %s; build or pull it first."
+                .formatted(subject));
+      }
+      try (InputStream archive = new BufferedInputStream(engine.save(subject))) {
+        return ImageArchive.read(archive, options.expecting(engine.layers(subject)));
+      }
+    } catch (IOException e) {
+      throw new EnvironmentException("The engine broke off while saving the image; run again.", e);
+    }
+  }
+}

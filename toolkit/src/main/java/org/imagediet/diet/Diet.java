@@ -1,0 +1,187 @@
+package org.imagediet.diet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.imagediet.archive.ImageArchive;
+import org.imagediet.archive.ReadOptions;
+import org.imagediet.archive.TransferSizes;
+import org.imagediet.bases.Bases;
+import org.imagediet.bases.ResolvedBase;
+import org.imagediet.engine.BuildRequest;
+import org.imagediet.engine.BuildResult;
+import org.imagediet.engine.Caches;
+import org.imagediet.engine.Engine;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.engine.ImageBuilder;
+import org.imagediet.engine.Progress;
+import org.imagediet.image.ContainerImage;
+import org.imagediet.probe.NoAnswerException;
+import org.imagediet.probe.Probe;
+import org.imagediet.report.Bytes;
+import org.imagediet.workbook.BuildContext;
+import org.imagediet.workbook.DockerfileBases;
+import org.imagediet.workbook.Track;
+import org.imagediet.workbook.Workbook;
+
+/** Builds the reference images, reads each from one save, runs each beside one probe. */
+public final class Diet {
+
+  private final Workbook workbook;
+  private final Engine engine;
+  private final Bases bases;
+  private final Progress progress;
+  private final ImageBuilder builder;
+  private final TransferSizes sizeCache = TransferSizes.in(Caches.file("transfer-sizes.json"));
+  private final Set<String> standIns = new LinkedHashSet<>();
+  private final List<String> leftOut = new ArrayList<>();
+
+  /** Prepares a diet on a workbook's reference solutions. */
+  public Diet(Workbook workbook, Engine engine, Bases bases, Progress progress) {
+    this.workbook = workbook;
+    this.engine = engine;
+    this.bases = bases;
+    this.progress = progress;
+    builder = ImageBuilder.choose(engine);
+  }
+
+  /**
+   * Measures the reference images of some tracks.
+   *
+   * @throws EnvironmentException when the machine lacks something
+   * @throws DietException when a reference image does not build or does not answer
+   */
+  public DietResult run(List<Track> tracks) {
+    List<Reference> references = tracks.stream().flatMap(t -> Reference.of(t).stream()).toList();
+    List<Reference> buildable = withBases(references);
+    List<Measurement> measurements = new ArrayList<>();
+    try (Probe probe = startProbe()) {
+      for (Reference reference : buildable) {
+        build(reference);
+        ContainerImage image = read(reference);
+        measurements.add(new Measurement(reference, image, observe(probe, reference, image)));
+      }
+    }
+    return new DietResult(
+        List.copyOf(standIns),
+        engine.description() + ", built with " + builder.description(),
+        measurements,
+        List.copyOf(leftOut));
+  }
+
+  private List<Reference> withBases(List<Reference> references) {
+    Set<String> needed = new LinkedHashSet<>();
+    List<Reference> buildable = new ArrayList<>();
+    for (Reference reference : references) {
+      List<String> names = basesOf(workbook, reference);
+      if (reference.optional()) {
+        Optional<String> missing =
+            names.stream().filter(name -> engine.imageId(name).isEmpty()).findFirst();
+        if (missing.isPresent()) {
+          leftOut.add(
+              "%s %s needs %s, which is not on this machine; `docker pull %s` and run again."
+                  .formatted(
+                      reference.track().id(), reference.variant(), missing.get(), missing.get()));
+          continue;
+        }
+      }
+      needed.addAll(names);
+      buildable.add(reference);
+    }
+    needed.add(Probe.BASE);
+    for (ResolvedBase base : bases.ensure(needed, progress)) {
+      if (base.standIn()) {
+        standIns.add(base.name());
+      }
+    }
+    return buildable;
+  }
+
+  /** Returns the base images that a diet of some tracks needs. */
+  public static List<String> basesOf(Workbook workbook, List<Track> tracks) {
+    Set<String> names = new LinkedHashSet<>(List.of(Probe.BASE));
+    tracks.stream()
+        .flatMap(track -> Reference.of(track).stream())
+        .filter(reference -> !reference.optional())
+        .forEach(reference -> names.addAll(basesOf(workbook, reference)));
+    return List.copyOf(names);
+  }
+
+  private static List<String> basesOf(Workbook workbook, Reference reference) {
+    Path recipe = workbook.root().resolve(reference.recipe());
+    try {
+      return DockerfileBases.of(recipe);
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "The workbook is incomplete: %s cannot be read; check it out again.".formatted(recipe),
+          e);
+    }
+  }
+
+  private Probe startProbe() {
+    try (Progress.Task task = progress.begin("start the probe container")) {
+      Probe probe = Probe.start(engine, Probe.BASE);
+      task.done("");
+      return probe;
+    }
+  }
+
+  private void build(Reference reference) {
+    Path recipe = workbook.root().resolve(reference.recipe());
+    Path service = workbook.service(reference.track());
+    Optional<String> before = engine.imageId(reference.imageName());
+    try (Progress.Task task = progress.begin("build " + label(reference));
+        BuildContext context = BuildContext.of(service, recipe)) {
+      BuildResult result =
+          builder.build(BuildRequest.of(context.path(), reference.imageName()), task::detail);
+      if (!result.succeeded()) {
+        throw new DietException(
+            "The reference image %s does not build%s:\n%s"
+                .formatted(
+                    label(reference),
+                    result.timedOut() ? " in time" : "",
+                    String.join("\n", result.lastLines())));
+      }
+      // The image this name had before is nobody's now.
+      before.filter(id -> !id.equals(result.imageId().orElseThrow())).ifPresent(engine::untag);
+      task.done(before.equals(result.imageId()) ? "unchanged" : "");
+    }
+  }
+
+  private ContainerImage read(Reference reference) {
+    try (Progress.Task task = progress.begin("read " + label(reference));
+        InputStream archive = engine.save(reference.imageName())) {
+      ContainerImage image =
+          ImageArchive.read(
+              archive,
+              ReadOptions.defaults()
+                  .name(reference.imageName())
+                  .transferSizes(sizeCache)
+                  .expecting(engine.layers(reference.imageName())));
+      task.done(Bytes.megabytes(image.sizes().unpackedBytes()));
+      return image;
+    } catch (IOException e) {
+      throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
+    }
+  }
+
+  private Behaviour observe(Probe probe, Reference reference, ContainerImage image) {
+    try (Progress.Task task = progress.begin("run " + label(reference))) {
+      Behaviour behaviour = new Observer(probe, reference.imageName(), image).observe();
+      task.done("first answer after " + behaviour.firstAnswer().toMillis() + " ms");
+      return behaviour;
+    } catch (NoAnswerException e) {
+      throw new DietException(
+          "The reference image " + label(reference) + " does not work: " + e.getMessage() + ".");
+    }
+  }
+
+  private static String label(Reference reference) {
+    return reference.track().id() + " " + reference.variant();
+  }
+}

@@ -1,0 +1,6 @@
+package org.imagediet.diet;
+
+import org.imagediet.image.ContainerImage;
+
+/** One reference image, read from its archive and observed while it ran. */
+public record Measurement(Reference reference, ContainerImage image, Behaviour behaviour) {}

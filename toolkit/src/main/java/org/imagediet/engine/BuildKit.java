@@ -1,0 +1,75 @@
+package org.imagediet.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** BuildKit, driven through a docker command line. */
+final class BuildKit implements ImageBuilder {
+
+  private static final Pattern MAJOR = Pattern.compile("(\\d+)\\..*");
+
+  private final String program;
+  private final Engine engine;
+
+  private BuildKit(String program, Engine engine) {
+    this.program = program;
+    this.engine = engine;
+  }
+
+  /** Returns a builder if this command line can drive BuildKit. */
+  static Optional<ImageBuilder> of(String program, Engine engine) {
+    Duration moment = Duration.ofSeconds(10);
+    boolean plugin = Command.of(program, "buildx", "version").run(moment).succeeded();
+    if (!plugin) {
+      // Before 23 BuildKit was built in; from then on it is the plug-in that was just missing.
+      String version =
+          Command.of(program, "version", "--format", "{{.Client.Version}}")
+              .environment("DOCKER_HOST", engine.address().toString())
+              .run(moment)
+              .lastLine();
+      Matcher major = MAJOR.matcher(version);
+      if (!major.matches() || Integer.parseInt(major.group(1)) >= 23) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new BuildKit(program, engine));
+  }
+
+  @Override
+  public String description() {
+    return "BuildKit";
+  }
+
+  @Override
+  public BuildResult build(BuildRequest request, Consumer<String> line) {
+    List<String> argv = new ArrayList<>();
+    argv.addAll(List.of(program, "build", "--progress=plain", "--tag", request.tag()));
+    argv.addAll(List.of("--file", request.context().resolve(request.dockerfile()).toString()));
+    request.target().ifPresent(stage -> argv.addAll(List.of("--target", stage)));
+    request.arguments().forEach((k, v) -> argv.addAll(List.of("--build-arg", k + "=" + v)));
+    request
+        .cacheNamespace()
+        .ifPresent(ns -> argv.addAll(List.of("--build-arg", "BUILDKIT_CACHE_MOUNT_NS=" + ns)));
+    request
+        .secrets()
+        .forEach((id, file) -> argv.addAll(List.of("--secret", "id=" + id + ",src=" + file)));
+    argv.add(request.context().toString());
+    Command.Result result =
+        Command.of(argv)
+            .environment("DOCKER_HOST", engine.address().toString())
+            .environment("DOCKER_BUILDKIT", "1")
+            // An attestation would make every image an index of two.
+            .environment("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
+            .onLine(line)
+            .run(request.deadline());
+    Builders.refuseEnvironmentFaults(result.lastLines());
+    Optional<String> id =
+        result.succeeded() ? engine.imageId(request.tag()) : Optional.<String>empty();
+    return new BuildResult(id, result.timedOut(), result.lastLines());
+  }
+}

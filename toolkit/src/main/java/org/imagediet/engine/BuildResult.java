@@ -1,0 +1,18 @@
+package org.imagediet.engine;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a build ended.
+ *
+ * @param imageId the image's id, when there is one
+ * @param lastLines the end of the builder's output
+ */
+public record BuildResult(Optional<String> imageId, boolean timedOut, List<String> lastLines) {
+
+  /** Returns whether there is an image. */
+  public boolean succeeded() {
+    return imageId.isPresent();
+  }
+}

@@ -1,0 +1,170 @@
+package org.imagediet.engine;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A program of the host's, run with a deadline and no standard input. Its last lines are kept, each
+ * cut at 2000 characters, for a message; it ends with this process.
+ */
+public final class Command {
+
+  private static final int LAST_LINES = 60;
+  private static final int LINE_CHARACTERS = 2000;
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> RUNNING.forEach(Command::kill), "command-killer"));
+  }
+
+  private final List<String> argv;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private Optional<Path> directory = Optional.empty();
+  private Consumer<String> line = text -> {};
+
+  private Command(List<String> argv) {
+    this.argv = List.copyOf(argv);
+  }
+
+  /** Names a program and its arguments; no shell is involved. */
+  public static Command of(String... argv) {
+    return new Command(List.of(argv));
+  }
+
+  /** Names a program and its arguments; no shell is involved. */
+  public static Command of(List<String> argv) {
+    return new Command(argv);
+  }
+
+  /** Sets one environment variable beside the inherited ones. */
+  public Command environment(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  /** Runs in a directory. */
+  public Command directory(Path path) {
+    directory = Optional.of(path);
+    return this;
+  }
+
+  /** Hands on each line of output, standard error included, as it comes. */
+  public Command onLine(Consumer<String> consumer) {
+    line = consumer;
+    return this;
+  }
+
+  /**
+   * Runs it to its end, or to the deadline, and then kills it with its children.
+   *
+   * @throws EnvironmentException when it cannot be started at all
+   */
+  public Result run(Duration deadline) {
+    ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
+    builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder.environment().putAll(environment);
+    directory.ifPresent(path -> builder.directory(path.toFile()));
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "Cannot run %s: %s.".formatted(argv.get(0), DockerEngine.reason(e)), e);
+    }
+    RUNNING.add(process);
+    Deque<String> last = new ArrayDeque<>();
+    Thread reader =
+        new Thread(() -> read(process.getInputStream(), last), "output of " + argv.get(0));
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      boolean ended = process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        kill(process);
+        process.waitFor(5, TimeUnit.SECONDS);
+      }
+      // A grandchild may keep the pipe open after its parent has ended.
+      reader.join(2000);
+      synchronized (last) {
+        return new Result(ended ? process.exitValue() : -1, !ended, new ArrayList<>(last));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      kill(process);
+      throw new EnvironmentException("Interrupted while running " + argv.get(0) + ".", e);
+    } finally {
+      RUNNING.remove(process);
+    }
+  }
+
+  private void read(InputStream output, Deque<String> last) {
+    try (var reader = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
+      StringBuilder text = new StringBuilder();
+      for (int c = reader.read(); c >= 0; c = reader.read()) {
+        if (c == '\n' || c == '\r') {
+          keep(text.toString(), last);
+          text.setLength(0);
+        } else if (text.length() < LINE_CHARACTERS) {
+          text.append((char) c);
+        }
+      }
+      keep(text.toString(), last);
+    } catch (IOException e) {
+      // The process was killed; what came before stands.
+    }
+  }
+
+  private void keep(String text, Deque<String> last) {
+    if (text.isBlank()) {
+      return;
+    }
+    synchronized (last) {
+      last.addLast(text);
+      if (last.size() > LAST_LINES) {
+        last.removeFirst();
+      }
+    }
+    line.accept(text);
+  }
+
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  /**
+   * How it ended.
+   *
+   * @param exitCode -1 when it was killed at the deadline
+   * @param lastLines the end of its output
+   */
+  public record Result(int exitCode, boolean timedOut, List<String> lastLines) {
+
+    /** Returns whether it ended by itself with exit code 0. */
+    public boolean succeeded() {
+      return exitCode == 0 && !timedOut;
+    }
+
+    /** Returns the last line of output, or an empty string. */
+    public String lastLine() {
+      return lastLines.isEmpty() ? "" : lastLines.get(lastLines.size() - 1);
+    }
+  }
+}

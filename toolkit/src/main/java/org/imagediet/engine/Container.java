@@ -1,0 +1,71 @@
+package org.imagediet.engine;
+
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** A container of ours: created, perhaps running, gone when closed. */
+public interface Container extends AutoCloseable {
+
+  /** Returns the engine's id of the container. */
+  String id();
+
+  /** Unpacks a tar stream below a directory of the container, which need not be running. */
+  void copyIn(String directory, InputStream tar);
+
+  /**
+   * Starts it.
+   *
+   * @return nothing on success, else the engine's reason in one line, such as an absent user or
+   *     program
+   */
+  Optional<String> start();
+
+  /**
+   * Connects to standard input and output; call before {@code start}.
+   *
+   * @param line receives each line of standard output, cut at 1 MiB
+   */
+  Conversation converse(Consumer<String> line);
+
+  /** Waits for its end: the exit code, or nothing when the deadline passes first. */
+  OptionalInt await(Duration deadline);
+
+  /** Sends the image's stop signal, and after the grace period (whole seconds) kills it. */
+  Stopped stop(Duration grace);
+
+  /** Runs a program inside, bounded in time; output is cut at 64 KiB. */
+  Executed execute(List<String> argv, Duration deadline);
+
+  /** Returns whether it runs now. */
+  boolean running();
+
+  /** Returns the last 16 KiB, at most, of what it wrote to standard output and standard error. */
+  String log();
+
+  /** Kills and removes it. Never throws: what cannot be removed now is swept by a later run. */
+  @Override
+  void close();
+
+  /** How a stop went: the exit code, and the time from the signal to the end. */
+  record Stopped(int exitCode, Duration took) {}
+
+  /**
+   * What a program did.
+   *
+   * @param exitCode empty when it did not start or did not end in time
+   */
+  record Executed(OptionalInt exitCode, String output) {}
+
+  /** Standard input of a running container. */
+  interface Conversation extends AutoCloseable {
+    /** Sends one line. */
+    void send(String line);
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,259 @@
+package org.imagediet.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.async.ResultCallbackTemplate;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.StreamType;
+import com.github.dockerjava.core.command.WaitContainerResultCallback;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A container behind Docker's API. */
+final class DockerContainer implements Container {
+
+  private static final int LOG_BYTES = 16 << 10;
+  private static final int OUTPUT_BYTES = 64 << 10;
+  private static final int LINE_BYTES = 1 << 20;
+
+  private final String id;
+  private final DockerClient client;
+  private final DockerClient patient;
+  private final Consumer<DockerContainer> whenGone;
+
+  DockerContainer(
+      String id, DockerClient client, DockerClient patient, Consumer<DockerContainer> whenGone) {
+    this.id = id;
+    this.client = client;
+    this.patient = patient;
+    this.whenGone = whenGone;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public void copyIn(String directory, InputStream tar) {
+    DockerEngine.guarded(
+        () ->
+            client
+                .copyArchiveToContainerCmd(id)
+                .withRemotePath(directory)
+                .withTarInputStream(tar)
+                .exec());
+  }
+
+  @Override
+  public Optional<String> start() {
+    try {
+      client.startContainerCmd(id).exec();
+      return Optional.empty();
+    } catch (DockerException e) {
+      return Optional.of(DockerEngine.reason(e));
+    }
+  }
+
+  @Override
+  public Conversation converse(Consumer<String> line) {
+    LineFeed input = new LineFeed();
+    var attached =
+        patient
+            .attachContainerCmd(id)
+            .withStdIn(input)
+            .withStdOut(true)
+            .withFollowStream(true)
+            .exec(new Lines(line));
+    try {
+      attached.awaitStarted(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvironmentException("Interrupted while connecting to a container.", e);
+    }
+    return new Conversation() {
+      @Override
+      public void send(String text) {
+        input.add(text);
+      }
+
+      @Override
+      public void close() {
+        input.close();
+        try {
+          attached.close();
+        } catch (IOException e) {
+          // The container is removed next; how its streams end does not matter.
+        }
+      }
+    };
+  }
+
+  /** Cuts standard output into lines. */
+  private static final class Lines extends ResultCallbackTemplate<Lines, Frame> {
+    private final Consumer<String> line;
+    private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+
+    Lines(Consumer<String> line) {
+      this.line = line;
+    }
+
+    @Override
+    public void onNext(Frame frame) {
+      if (frame.getStreamType() != StreamType.STDOUT) {
+        return;
+      }
+      for (byte b : frame.getPayload()) {
+        if (b == '\n') {
+          line.accept(pending.toString(StandardCharsets.UTF_8));
+          pending.reset();
+        } else if (pending.size() < LINE_BYTES) {
+          pending.write(b);
+        }
+      }
+    }
+  }
+
+  @Override
+  public OptionalInt await(Duration deadline) {
+    try (var ended = patient.waitContainerCmd(id).exec(new WaitContainerResultCallback())) {
+      return OptionalInt.of(ended.awaitStatusCode(deadline.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (NotFoundException e) {
+      throw new EnvironmentException("A container of ours was removed by someone else.", e);
+    } catch (DockerException e) {
+      throw new EnvironmentException("The engine refused: " + DockerEngine.reason(e) + ".", e);
+    } catch (IOException | RuntimeException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  @Override
+  public Stopped stop(Duration grace) {
+    return DockerEngine.guarded(
+        () -> {
+          Instant asked = Instant.now();
+          try {
+            patient.stopContainerCmd(id).withTimeout((int) grace.toSeconds()).exec();
+          } catch (NotModifiedException e) {
+            // It had ended before; the state below says how.
+          }
+          Duration took = Duration.between(asked, Instant.now());
+          ContainerState state = client.inspectContainerCmd(id).exec().getState();
+          Long code = state.getExitCodeLong();
+          return new Stopped(
+              code == null ? -1 : code.intValue(), finished(state, asked).orElse(took));
+        });
+  }
+
+  /** By the engine's own clock, when that is this machine's too; else its answer time stands. */
+  private static Optional<Duration> finished(ContainerState state, Instant asked) {
+    try {
+      Duration took =
+          Duration.between(
+              asked, Instant.parse(Optional.ofNullable(state.getFinishedAt()).orElse("")));
+      return took.isNegative() || took.toMinutes() > 10 ? Optional.empty() : Optional.of(took);
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Executed execute(List<String> argv, Duration deadline) {
+    return DockerEngine.guarded(
+        () -> {
+          String exec =
+              client
+                  .execCreateCmd(id)
+                  .withCmd(argv.toArray(String[]::new))
+                  .withAttachStdout(true)
+                  .withAttachStderr(true)
+                  .exec()
+                  .getId();
+          Output output = new Output(OUTPUT_BYTES);
+          boolean ended;
+          try (output) {
+            patient.execStartCmd(exec).exec(output);
+            ended = output.awaitCompletion(deadline.toMillis(), TimeUnit.MILLISECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EnvironmentException("Interrupted while running a program.", e);
+          } catch (IOException e) {
+            ended = false;
+          } catch (DockerException e) {
+            return new Executed(OptionalInt.empty(), DockerEngine.reason(e));
+          }
+          Long code = ended ? client.inspectExecCmd(exec).exec().getExitCodeLong() : null;
+          return new Executed(
+              code == null ? OptionalInt.empty() : OptionalInt.of(code.intValue()), output.text());
+        });
+  }
+
+  @Override
+  public boolean running() {
+    return DockerEngine.guarded(
+        () -> Boolean.TRUE.equals(client.inspectContainerCmd(id).exec().getState().getRunning()));
+  }
+
+  @Override
+  public String log() {
+    Output output = new Output(LOG_BYTES);
+    try (output) {
+      client
+          .logContainerCmd(id)
+          .withStdOut(true)
+          .withStdErr(true)
+          .withTail(200)
+          .exec(output)
+          .awaitCompletion(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      // A log that cannot be read is an empty one: it only ever adds colour to a message.
+    }
+    return output.text();
+  }
+
+  /** Keeps the first bytes of what arrives and drops the rest. */
+  private static final class Output extends ResultCallback.Adapter<Frame> {
+    private final int most;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Output(int most) {
+      this.most = most;
+    }
+
+    @Override
+    public synchronized void onNext(Frame frame) {
+      byte[] payload = frame.getPayload();
+      bytes.write(payload, 0, Math.min(payload.length, most - bytes.size()));
+    }
+
+    synchronized String text() {
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      client.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+    } catch (RuntimeException e) {
+      // Gone already, or the engine is: a later run sweeps what is left.
+    }
+    whenGone.accept(this);
+  }
+}

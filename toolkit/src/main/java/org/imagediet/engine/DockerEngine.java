@@ -1,0 +1,387 @@
+package org.imagediet.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.core.command.PullImageResultCallback;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** An engine that speaks Docker's HTTP API, which Podman does too. */
+public final class DockerEngine implements Engine {
+
+  private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(5);
+  private static final Duration PULL_FIRST_SIGN = Duration.ofSeconds(20);
+  private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(60);
+
+  private final URI address;
+  private final DockerClient client;
+
+  /** For calls that may rightly be silent for minutes and have a deadline of their own. */
+  private final DockerClient patient;
+
+  private final String description;
+  private final String architecture;
+  private final Set<DockerContainer> containers = ConcurrentHashMap.newKeySet();
+  private final Thread cleaner = new Thread(this::removeContainers, "container-cleaner");
+
+  private DockerEngine(
+      URI address,
+      DockerClient client,
+      DockerClient patient,
+      String description,
+      String architecture) {
+    this.address = address;
+    this.client = client;
+    this.patient = patient;
+    this.description = description;
+    this.architecture = architecture;
+  }
+
+  /**
+   * Connects to an engine that is known to answer.
+   *
+   * @param address {@code unix://…} or {@code tcp://…}
+   * @throws EnvironmentException when it does not answer as an engine
+   */
+  public static DockerEngine connect(URI address) {
+    DockerClient client = client(address, ANSWER_DEADLINE);
+    DockerClient patient = client(address, null);
+    try {
+      Version version = client.versionCmd().exec();
+      Info info = client.infoCmd().exec();
+      String architecture = Objects.requireNonNullElse(version.getArch(), "amd64");
+      String description =
+          "Docker %s (%s/%s, %s)"
+              .formatted(
+                  version.getVersion(),
+                  Objects.requireNonNullElse(version.getOperatingSystem(), "linux"),
+                  architecture,
+                  Objects.requireNonNullElse(info.getDriver(), "unknown storage"));
+      DockerEngine engine = new DockerEngine(address, client, patient, description, architecture);
+      Runtime.getRuntime().addShutdownHook(engine.cleaner);
+      return engine;
+    } catch (RuntimeException e) {
+      throw new EnvironmentException(
+          "The engine at %s does not answer: %s.".formatted(address, reason(e)), e);
+    }
+  }
+
+  private static DockerClient client(URI address, Duration answerDeadline) {
+    var config =
+        DefaultDockerClientConfig.createDefaultConfigBuilder()
+            .withDockerHost(address.toString())
+            .build();
+    return DockerClientImpl.getInstance(
+        config,
+        new ZerodepDockerHttpClient.Builder()
+            .dockerHost(config.getDockerHost())
+            .sslConfig(config.getSSLConfig())
+            .connectionTimeout(CONNECT_DEADLINE)
+            .responseTimeout(answerDeadline)
+            .maxConnections(64)
+            .build());
+  }
+
+  DockerClient patientClient() {
+    return patient;
+  }
+
+  @Override
+  public URI address() {
+    return address;
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public String architecture() {
+    return architecture;
+  }
+
+  @Override
+  public Optional<String> imageId(String reference) {
+    return inspect(reference).map(InspectImageResponse::getId);
+  }
+
+  @Override
+  public Optional<String> label(String reference, String label) {
+    return inspect(reference)
+        .map(InspectImageResponse::getConfig)
+        .map(config -> config.getLabels())
+        .map(labels -> labels.get(label));
+  }
+
+  @Override
+  public List<String> layers(String reference) {
+    return inspect(reference)
+        .map(InspectImageResponse::getRootFS)
+        .map(rootfs -> rootfs.getLayers())
+        .orElse(List.of());
+  }
+
+  private Optional<InspectImageResponse> inspect(String reference) {
+    return guarded(
+        () -> {
+          try {
+            return Optional.of(client.inspectImageCmd(reference).exec());
+          } catch (NotFoundException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public Optional<String> pull(String reference, Duration deadline) {
+    CountDownLatch firstSign = new CountDownLatch(1);
+    PullImageResultCallback progress =
+        new PullImageResultCallback() {
+          @Override
+          public void onNext(PullResponseItem item) {
+            firstSign.countDown();
+            super.onNext(item);
+          }
+
+          @Override
+          public void onError(Throwable throwable) {
+            firstSign.countDown();
+            super.onError(throwable);
+          }
+        };
+    try (var pull = patient.pullImageCmd(reference).exec(progress)) {
+      // An engine without a network retries for minutes before it says so.
+      if (!firstSign.await(PULL_FIRST_SIGN.toSeconds(), TimeUnit.SECONDS)) {
+        return Optional.of("no answer within " + PULL_FIRST_SIGN.toSeconds() + " s");
+      }
+      if (!pull.awaitCompletion(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+        return Optional.of("not finished within " + deadline.toSeconds() + " s");
+      }
+      return imageId(reference).isPresent() ? Optional.empty() : Optional.of("not pulled");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvironmentException("Interrupted while pulling " + reference + ".", e);
+    } catch (IOException | RuntimeException e) {
+      return Optional.of(reason(e));
+    }
+  }
+
+  @Override
+  public void load(InputStream archive) {
+    guarded(
+        () -> {
+          patient.loadImageCmd(archive).exec();
+          return true;
+        });
+  }
+
+  @Override
+  public InputStream save(String... references) {
+    return guarded(
+        () -> {
+          var save = patient.saveImagesCmd();
+          for (String reference : references) {
+            ImageName name = ImageName.parse(reference);
+            save.withImage(name.repository(), name.tag());
+          }
+          return save.exec();
+        });
+  }
+
+  @Override
+  public void tag(String reference, String newReference) {
+    ImageName name = ImageName.parse(newReference);
+    guarded(
+        () -> {
+          client.tagImageCmd(reference, name.repository(), name.tag()).withForce().exec();
+          return true;
+        });
+  }
+
+  @Override
+  public void untag(String reference) {
+    try {
+      client.removeImageCmd(reference).exec();
+    } catch (NotFoundException e) {
+      // Gone already, which is all we want.
+    } catch (DockerException e) {
+      // In use by a container or a parent of another image: it goes when they go.
+      if (e.getHttpStatus() != 409) {
+        throw translated(e);
+      }
+    }
+  }
+
+  @Override
+  public Container create(ContainerSpec spec) {
+    return guarded(
+        () -> {
+          CreateContainerCmd command =
+              client
+                  .createContainerCmd(spec.image())
+                  .withHostConfig(hostConfig(spec))
+                  .withLabels(Map.of(Owner.LABEL, Owner.self().label()))
+                  .withEnv(
+                      spec.environment().entrySet().stream()
+                          .map(e -> e.getKey() + "=" + e.getValue())
+                          .toList())
+                  .withStdinOpen(spec.input())
+                  .withAttachStdin(spec.input())
+                  // When our connection breaks, whoever reads standard input sees its end.
+                  .withStdInOnce(spec.input());
+          if (!spec.entrypoint().isEmpty()) {
+            command.withEntrypoint(spec.entrypoint());
+          }
+          if (!spec.command().isEmpty()) {
+            command.withCmd(spec.command());
+          }
+          spec.user().ifPresent(command::withUser);
+          DockerContainer container =
+              new DockerContainer(command.exec().getId(), client, patient, containers::remove);
+          containers.add(container);
+          return container;
+        });
+  }
+
+  private static HostConfig hostConfig(ContainerSpec spec) {
+    HostConfig host =
+        HostConfig.newHostConfig()
+            .withNetworkMode(spec.network())
+            .withMemory(spec.memoryBytes())
+            .withMemorySwap(spec.memoryBytes())
+            .withPidsLimit(spec.processes())
+            .withReadonlyRootfs(spec.readOnly())
+            .withTmpFs(spec.tmpfs())
+            .withLogConfig(
+                new LogConfig(
+                    LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "1m", "max-file", "1")));
+    spec.processNamespace().ifPresent(host::withPidMode);
+    if (!spec.dns().isEmpty()) {
+      host.withDns(spec.dns());
+    }
+    if (spec.noCapabilities()) {
+      host.withCapDrop(Capability.ALL);
+    }
+    if (spec.noNewPrivileges()) {
+      host.withSecurityOpts(List.of("no-new-privileges"));
+    }
+    return host;
+  }
+
+  @Override
+  public void sweep() {
+    guarded(
+        () -> {
+          client
+              .listContainersCmd()
+              .withShowAll(true)
+              .withLabelFilter(List.of(Owner.LABEL))
+              .exec()
+              .stream()
+              .filter(
+                  found ->
+                      Optional.ofNullable(found.getLabels())
+                          .map(labels -> labels.get(Owner.LABEL))
+                          .flatMap(Owner::parse)
+                          .filter(Owner::ended)
+                          .isPresent())
+              .forEach(
+                  found -> new DockerContainer(found.getId(), client, patient, gone -> {}).close());
+          return true;
+        });
+  }
+
+  private void removeContainers() {
+    List.copyOf(containers).forEach(DockerContainer::close);
+  }
+
+  @Override
+  public void close() {
+    removeContainers();
+    try {
+      Runtime.getRuntime().removeShutdownHook(cleaner);
+    } catch (IllegalStateException e) {
+      // Shutting down already: the hook is running, and finds nothing left to do.
+    }
+    closeQuietly(client);
+    closeQuietly(patient);
+  }
+
+  private static void closeQuietly(DockerClient client) {
+    try {
+      client.close();
+    } catch (IOException e) {
+      // Nothing depends on how a connection of ours ends.
+    }
+  }
+
+  static <T> T guarded(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (EnvironmentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw translated(e);
+    }
+  }
+
+  private static EnvironmentException translated(RuntimeException e) {
+    String reason = reason(e);
+    if (reason.contains("no space left on device")) {
+      return new EnvironmentException(
+          "The engine has no space left on its disk; free some, for example with"
+              + " `docker system prune`, and run again.",
+          e);
+    }
+    return new EnvironmentException("The engine refused: " + reason + ".", e);
+  }
+
+  /** The innermost message that says something, in one line, without a full stop. */
+  static String reason(Throwable e) {
+    String message = "";
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t.getMessage() != null && !t.getMessage().isBlank()) {
+        message = t.getMessage();
+      }
+    }
+    if (message.isEmpty()) {
+      message = e.getClass().getSimpleName();
+    }
+    // docker-java wraps the engine's own sentence: Status 404: {"message":"…"}
+    int quoted = message.indexOf("{\"message\":\"");
+    if (quoted >= 0) {
+      int end = message.lastIndexOf("\"}");
+      message = message.substring(quoted + 12, end > quoted ? end : message.length());
+      message = message.replace("\\\"", "\"").replace("\\n", " ");
+    }
+    message = message.replaceAll("\\s+", " ").strip();
+    if (message.length() > 400) {
+      message = message.substring(0, 400) + "...";
+    }
+    return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+  }
+}

@@ -1,0 +1,266 @@
+package org.imagediet.image;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** An image: what it is made of and how it is to be run. */
+public final class ContainerImage {
+
+  private static final int MOST_WASTED_FILES = 100;
+
+  private final String name;
+  private final String id;
+  private final ImageConfig config;
+  private final List<Layer> layers;
+  private final FileTree files;
+  private final Users users;
+  private final List<InstalledPackage> packages;
+  private final List<TrustStore> trustStores;
+  private final List<Finding> programs;
+
+  /**
+   * Puts an image together.
+   *
+   * @param name a name it goes by; may be empty
+   * @param id the digest of its configuration
+   */
+  public ContainerImage(String name, String id, ImageConfig config, List<Layer> layers) {
+    this.name = name;
+    this.id = id;
+    this.config = config;
+    this.layers = List.copyOf(layers);
+    files = FileTree.of(layers);
+    users = Users.of(files);
+    packages = PackageDatabases.of(files);
+    trustStores = findTrustStores();
+    programs = findPrograms();
+  }
+
+  /** Returns a name it goes by; may be empty. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the digest of its configuration, {@code sha256:…}. */
+  public String id() {
+    return id;
+  }
+
+  /** Returns how it is to be run. */
+  public ImageConfig config() {
+    return config;
+  }
+
+  /** Returns its layers, the lowest first. */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /** Returns the files a container sees. */
+  public FileTree files() {
+    return files;
+  }
+
+  /** Returns the users and groups it knows. */
+  public Users users() {
+    return users;
+  }
+
+  /** Returns its three sizes. */
+  public Sizes sizes() {
+    long transfer = 0;
+    boolean known = true;
+    for (Layer layer : layers) {
+      known &= layer.transferBytes().isPresent();
+      transfer += layer.transferBytes().orElse(0);
+    }
+    return new Sizes(
+        known ? OptionalLong.of(transfer) : OptionalLong.empty(),
+        layers.stream().mapToLong(Layer::unpackedBytes).sum(),
+        files.regularBytes());
+  }
+
+  /** Returns the packages its databases record. */
+  public List<InstalledPackage> packages() {
+    return packages;
+  }
+
+  /** Returns its stores of root certificates. */
+  public List<TrustStore> trustStores() {
+    return trustStores;
+  }
+
+  private List<TrustStore> findTrustStores() {
+    List<TrustStore> stores = new ArrayList<>();
+    for (FileEntry entry : files.entries()) {
+      if (entry.type() == FileType.FILE) {
+        entry
+            .content()
+            .filter(content -> content.elf().isEmpty())
+            .flatMap(Content::bytes)
+            .filter(bytes -> TrustStoreParser.candidate(entry.path(), bytes))
+            .flatMap(bytes -> TrustStoreParser.parse(entry.path(), bytes))
+            .ifPresent(stores::add);
+      }
+    }
+    return stores;
+  }
+
+  /** Returns the shells a container can start, found by content. */
+  public List<Finding> shells() {
+    return visible(ProgramKind.SHELL);
+  }
+
+  /** Returns the other interpreters a container can start, found by content. */
+  public List<Finding> interpreters() {
+    return visible(ProgramKind.INTERPRETER);
+  }
+
+  /** Returns the package managers, by content and by name. */
+  public List<Finding> packageManagers() {
+    return visible(ProgramKind.PACKAGE_MANAGER);
+  }
+
+  /** Returns compilers and build tools, by content and by name. */
+  public List<Finding> compilers() {
+    return visible(ProgramKind.COMPILER);
+  }
+
+  /** Returns known programs that a later layer hides: not to be started, but shipped. */
+  public List<Finding> hiddenPrograms() {
+    return programs.stream().filter(finding -> !finding.visible()).toList();
+  }
+
+  private List<Finding> visible(ProgramKind kind) {
+    return programs.stream()
+        .filter(finding -> finding.visible() && finding.program().kind() == kind)
+        .toList();
+  }
+
+  private List<Finding> findPrograms() {
+    Map<String, List<String>> aliases = new HashMap<>();
+    for (FileEntry entry : files.entries()) {
+      if (entry.type() == FileType.SYMLINK) {
+        files
+            .get(entry.path())
+            .ifPresent(
+                target ->
+                    aliases
+                        .computeIfAbsent(target.path(), p -> new ArrayList<>())
+                        .add(entry.path()));
+      } else if (entry.type() == FileType.HARD_LINK) {
+        aliases.computeIfAbsent(entry.linkTarget(), p -> new ArrayList<>()).add(entry.path());
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (Layer layer : layers) {
+      for (FileEntry entry : layer.entries()) {
+        if (entry.type() != FileType.FILE) {
+          continue;
+        }
+        Optional<FileEntry> seen = files.lookup(entry.path());
+        boolean visible =
+            seen.filter(f -> f.layer() == layer.index() && f.type() == FileType.FILE).isPresent();
+        String path = visible ? seen.get().path() : entry.path();
+        Map<ProgramKind, KnownProgram> known = new EnumMap<>(ProgramKind.class);
+        entry.content().stream()
+            .flatMap(content -> content.programs().stream())
+            .forEach(program -> known.putIfAbsent(program.kind(), program));
+        Set<ProgramKind> byContent = Set.copyOf(known.keySet());
+        KnownNames.find(entry).ifPresent(program -> known.putIfAbsent(program.kind(), program));
+        known.forEach(
+            (kind, program) ->
+                findings.add(
+                    new Finding(
+                        path,
+                        program,
+                        visible ? aliases.getOrDefault(path, List.of()) : List.of(),
+                        byContent.contains(kind) ? "its content" : "its name",
+                        layer.index(),
+                        layer.instruction(),
+                        visible)));
+      }
+    }
+    return findings.stream().distinct().toList();
+  }
+
+  /** Returns the visible files that run with more rights than who starts them. */
+  public List<FileEntry> setuid() {
+    return files.entries().stream().filter(FileEntry::privileged).toList();
+  }
+
+  /** Returns the ELF file at a path, links followed. */
+  public Optional<ElfFile> elf(String path) {
+    return files.get(path).flatMap(FileEntry::content).flatMap(Content::elf);
+  }
+
+  /** Returns the program that the image starts, found as an engine finds it. */
+  public Optional<FileEntry> entrypointProgram() {
+    List<String> argv = config.argv();
+    if (argv.isEmpty()) {
+      return Optional.empty();
+    }
+    String program = argv.get(0);
+    if (program.contains("/")) {
+      String base = config.workingDirectory().isEmpty() ? "/" : config.workingDirectory();
+      return files.get(program.startsWith("/") ? program : base + "/" + program);
+    }
+    String path =
+        config
+            .environment()
+            .getOrDefault("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    for (String folder : path.split(":")) {
+      Optional<FileEntry> found = files.get(folder + "/" + program).filter(FileEntry::regular);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the bytes that are shipped in vain. */
+  public Waste waste() {
+    Set<String> linked = new HashSet<>();
+    for (FileEntry entry : files.entries()) {
+      if (entry.type() == FileType.HARD_LINK) {
+        linked.add(entry.layer() + entry.linkTarget());
+      }
+    }
+    List<Waste.WastedFile> wasted = new ArrayList<>();
+    long bytes = 0;
+    for (Layer layer : layers) {
+      Map<String, Long> lastInLayer = new HashMap<>();
+      for (FileEntry entry : layer.entries()) {
+        if (entry.type() != FileType.FILE || entry.size() == 0) {
+          continue;
+        }
+        Long before = lastInLayer.put(entry.path(), entry.size());
+        boolean visible =
+            files
+                .lookup(entry.path())
+                .filter(f -> f.layer() == layer.index() && f.type() == FileType.FILE)
+                .isPresent();
+        // Twice in one layer, or hidden by a later one; a link to it may keep it alive.
+        long lost =
+            before != null
+                ? before
+                : visible || linked.contains(layer.index() + entry.path()) ? 0 : entry.size();
+        if (lost > 0) {
+          bytes += lost;
+          wasted.add(new Waste.WastedFile(entry.path(), lost, layer.index()));
+        }
+      }
+    }
+    wasted.sort(Comparator.comparingLong(Waste.WastedFile::bytes).reversed());
+    return new Waste(
+        bytes, List.copyOf(wasted.subList(0, Math.min(wasted.size(), MOST_WASTED_FILES))));
+  }
+}

@@ -1,0 +1,155 @@
+package org.imagediet.image;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Recognises programs by texts that their own code prints or looks up, all of which must be there.
+ * A new name or a link changes nothing about them; a packed program hides them, and is marked as
+ * packed instead.
+ */
+public final class ProgramMarkers {
+
+  private record Marker(KnownProgram program, List<Integer> texts, boolean library) {}
+
+  private static final List<byte[]> TEXTS = new ArrayList<>();
+  private static final List<Marker> MARKERS =
+      List.of(
+          shell("busybox", "BusyBox v", "multi-call binary"),
+          shell("toybox", "toybox ", "TOYBOX", "toysh"),
+          shell("bash", "BASH_VERSINFO", "BASH_COMMAND"),
+          shell("dash", "OPTIND=1", "PS4=+ ", "parameter not set"),
+          shell("zsh", "ZSH_VERSION", "zsh/main"),
+          shell("mksh", "KSH_VERSION", "MIRBSD KSH"),
+          shell("ksh", "KSH_VERSION", ".sh.version"),
+          shell("tcsh", "tcsh", "dirstack", "histlit"),
+          shell("fish", "fish_greeting", "fish_user_paths"),
+          shell("yash", "YASH_VERSION", "YASH_LOADPATH"),
+          interpreter("python", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP"),
+          interpreter("perl", "PERL5LIB", "PERL5OPT"),
+          interpreter("ruby", "RUBYOPT", "RUBYLIB"),
+          interpreter("node", "NODE_OPTIONS", "NODE_PATH"),
+          interpreter("lua", "LUA_INIT", "LUA_PATH"),
+          interpreter("php", "PHP_INI_SCAN_DIR", "PHPRC"),
+          interpreter("gawk", "AWKPATH", "AWKLIBPATH"),
+          interpreter("mawk", "MAWKBINMODE", "WHINY_USERS"),
+          interpreter("tcl", "TCLLIBPATH", "tcl_interactive"),
+          library("java", "JNI_CreateJavaVM", "HotSpot"),
+          packageManager("dpkg", "dpkg-split", "dpkg-deb", "status-old"),
+          packageManager("apt", "APT::Architecture", "Dir::State"),
+          packageManager("apk", "apk-tools", "/lib/apk/db"),
+          packageManager("rpm", "RPMTAG_", "rpmdb"),
+          compiler("go command", "cmd/go/internal/work"),
+          compiler("go compiler", "cmd/compile/internal/ssa"),
+          compiler("gcc", "collect2", "COLLECT_GCC"),
+          compiler("cc1", "GNU C", "-fpreprocessed"),
+          compiler("clang", "clang version", "-fintegrated-cc1"),
+          compiler("rustc", "rustc_driver", "RUSTC_LOG"));
+
+  private static final int[][] NEXT;
+  private static final BitSet[] FOUND;
+
+  static {
+    // A state machine that looks for all texts in one pass over the bytes (Aho and Corasick, 1975).
+    List<int[]> next = new ArrayList<>();
+    List<BitSet> found = new ArrayList<>();
+    next.add(new int[256]);
+    found.add(new BitSet());
+    for (int text = 0; text < TEXTS.size(); text++) {
+      int state = 0;
+      for (byte b : TEXTS.get(text)) {
+        if (next.get(state)[b & 0xff] == 0) {
+          next.get(state)[b & 0xff] = next.size();
+          next.add(new int[256]);
+          found.add(new BitSet());
+        }
+        state = next.get(state)[b & 0xff];
+      }
+      found.get(state).set(text);
+    }
+    int[] failure = new int[next.size()];
+    Deque<Integer> queue = new ArrayDeque<>();
+    for (int b = 0; b < 256; b++) {
+      if (next.get(0)[b] != 0) {
+        queue.add(next.get(0)[b]);
+      }
+    }
+    while (!queue.isEmpty()) {
+      int state = queue.remove();
+      found.get(state).or(found.get(failure[state]));
+      for (int b = 0; b < 256; b++) {
+        int target = next.get(state)[b];
+        if (target == 0) {
+          next.get(state)[b] = next.get(failure[state])[b];
+        } else {
+          failure[target] = next.get(failure[state])[b];
+          queue.add(target);
+        }
+      }
+    }
+    NEXT = next.toArray(int[][]::new);
+    FOUND = found.stream().map(set -> set.isEmpty() ? null : set).toArray(BitSet[]::new);
+  }
+
+  private ProgramMarkers() {}
+
+  private static Marker shell(String name, String... texts) {
+    return marker(name, ProgramKind.SHELL, texts);
+  }
+
+  private static Marker interpreter(String name, String... texts) {
+    return marker(name, ProgramKind.INTERPRETER, texts);
+  }
+
+  private static Marker library(String name, String... texts) {
+    Marker marker = interpreter(name, texts);
+    return new Marker(marker.program(), marker.texts(), true);
+  }
+
+  private static Marker packageManager(String name, String... texts) {
+    return marker(name, ProgramKind.PACKAGE_MANAGER, texts);
+  }
+
+  private static Marker compiler(String name, String... texts) {
+    return marker(name, ProgramKind.COMPILER, texts);
+  }
+
+  private static Marker marker(String name, ProgramKind kind, String... texts) {
+    List<Integer> indices = new ArrayList<>();
+    for (String text : texts) {
+      indices.add(TEXTS.size());
+      TEXTS.add(text.getBytes(StandardCharsets.US_ASCII));
+    }
+    return new Marker(new KnownProgram(name, kind), indices, false);
+  }
+
+  /**
+   * Returns what an ELF file is known as, the more telling first.
+   *
+   * @param library whether it cannot be started by itself; then only a Java virtual machine counts
+   */
+  public static Set<KnownProgram> find(byte[] file, int length, boolean library) {
+    BitSet seen = new BitSet();
+    int state = 0;
+    for (int i = 0; i < length; i++) {
+      state = NEXT[state][file[i] & 0xff];
+      if (FOUND[state] != null) {
+        seen.or(FOUND[state]);
+      }
+    }
+    Set<KnownProgram> programs = new LinkedHashSet<>();
+    for (Marker marker : MARKERS) {
+      boolean fits = marker.library() == library;
+      if (fits && marker.texts().stream().allMatch(seen::get)) {
+        programs.add(marker.program());
+      }
+    }
+    return programs;
+  }
+}

@@ -1,0 +1,21 @@
+package org.imagediet.workbook;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The language of the containerised service. */
+public enum Track {
+  GO,
+  JAVA;
+
+  /** Returns the folder and option name, such as {@code go}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the track of a folder or option name. */
+  public static Optional<Track> parse(String id) {
+    return Arrays.stream(values()).filter(track -> track.id().equals(id)).findFirst();
+  }
+}
