@@ -69,6 +69,9 @@ final class Fetcher {
       if (t instanceof UnresolvedAddressException) {
         return failure("dns", "the name cannot be resolved");
       }
+      if (t instanceof IllegalArgumentException) {
+        return failure("bad-url", t.toString()); // a host that is no name, found out late
+      }
     }
     return failure("connect", failure.toString());
   }
