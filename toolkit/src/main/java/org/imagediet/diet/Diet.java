@@ -2,6 +2,7 @@ package org.imagediet.diet;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,12 +21,15 @@ import org.imagediet.engine.Engine;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.ImageBuilder;
 import org.imagediet.engine.Progress;
+import org.imagediet.engine.jib.BuildFileException;
+import org.imagediet.engine.jib.JibBuild;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.probe.NoAnswerException;
 import org.imagediet.probe.Probe;
 import org.imagediet.report.Bytes;
 import org.imagediet.workbook.BuildContext;
 import org.imagediet.workbook.DockerfileBases;
+import org.imagediet.workbook.JavaClasses;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 
@@ -132,24 +136,44 @@ public final class Diet {
   }
 
   private void build(Reference reference) {
-    Path recipe = workbook.root().resolve(reference.recipe());
-    Path service = workbook.service(reference.track());
     Optional<String> before = engine.imageId(reference.imageName());
-    try (Progress.Task task = progress.begin("build " + label(reference));
-        BuildContext context = BuildContext.of(service, recipe)) {
+    try (Progress.Task task = progress.begin("build " + label(reference))) {
+      String id = reference.jib() ? buildWithJib(reference) : buildDockerfile(reference, task);
+      // The image this name had before is nobody's now.
+      before.filter(old -> !old.equals(id)).ifPresent(engine::untag);
+      task.done(before.equals(Optional.of(id)) ? "unchanged" : "");
+    }
+  }
+
+  private String buildDockerfile(Reference reference, Progress.Task task) {
+    Path recipe = workbook.root().resolve(reference.recipe());
+    try (BuildContext context = BuildContext.of(workbook.service(reference.track()), recipe)) {
       BuildResult result =
           builder.build(BuildRequest.of(context.path(), reference.imageName()), task::detail);
-      if (!result.succeeded()) {
-        throw new DietException(
-            "The reference image %s does not build%s:\n%s"
-                .formatted(
-                    label(reference),
-                    result.timedOut() ? " in time" : "",
-                    String.join("\n", result.lastLines())));
-      }
-      // The image this name had before is nobody's now.
-      before.filter(id -> !id.equals(result.imageId().orElseThrow())).ifPresent(engine::untag);
-      task.done(before.equals(result.imageId()) ? "unchanged" : "");
+      return result
+          .imageId()
+          .orElseThrow(
+              () ->
+                  new DietException(
+                      "The reference image %s does not build%s:\n%s"
+                          .formatted(
+                              label(reference),
+                              result.timedOut() ? " in time" : "",
+                              String.join("\n", result.lastLines()))));
+    }
+  }
+
+  private String buildWithJib(Reference reference) {
+    Path recipe = workbook.root().resolve(reference.recipe());
+    try (BuildContext context = BuildContext.of(workbook.service(reference.track()), recipe)) {
+      JavaClasses.compile(context.path());
+      return new JibBuild(engine)
+          .build(Files.readString(recipe), context.path(), reference.imageName());
+    } catch (BuildFileException e) {
+      throw new DietException(
+          "The reference image " + label(reference) + " does not build: " + e.getMessage());
+    } catch (IOException e) {
+      throw new EnvironmentException(recipe + " cannot be read: " + e.getMessage() + ".", e);
     }
   }
 

@@ -145,6 +145,11 @@ public final class DockerEngine implements Engine {
         .orElse(List.of());
   }
 
+  @Override
+  public long size(String reference) {
+    return inspect(reference).map(InspectImageResponse::getSize).orElse(0L);
+  }
+
   private Optional<InspectImageResponse> inspect(String reference) {
     return guarded(
         () -> {

@@ -21,6 +21,9 @@ public interface Engine extends AutoCloseable {
   /** Returns the diff ids of a local image's layers, the lowest first; empty when it is absent. */
   List<String> layers(String reference);
 
+  /** Returns what the engine calls a local image's size: good for progress, and nothing else. */
+  long size(String reference);
+
   /**
    * Pulls an image.
    *

@@ -1,0 +1,59 @@
+package org.imagediet.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class CommandTest {
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  @Test
+  @DisplayName("hands on each line and keeps the last ones")
+  void lines() {
+    List<String> lines = new ArrayList<>();
+    Command.Result result =
+        Command.of("sh", "-c", "echo one; echo two >&2; exit 3").onLine(lines::add).run(LONG);
+    assertThat(lines).containsExactly("one", "two");
+    assertThat(result.lastLine()).isEqualTo("two");
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.succeeded()).isFalse();
+  }
+
+  @Test
+  @DisplayName("kills the program and its children at the deadline")
+  void deadline() {
+    long before = System.nanoTime();
+    Command.Result result =
+        Command.of("sh", "-c", "sleep 61.25 & wait").run(Duration.ofMillis(300));
+    assertThat(result.timedOut()).isTrue();
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+    assertThat(
+            ProcessHandle.allProcesses()
+                .filter(ProcessHandle::isAlive)
+                .map(p -> p.info().commandLine().orElse("")))
+        .noneMatch(line -> line.contains("sleep 61.25"));
+  }
+
+  @Test
+  @DisplayName("keeps little of an endless line")
+  void endlessLine() {
+    Command.Result result =
+        Command.of("sh", "-c", "head -c 5000000 /dev/zero | tr '\\0' x").run(LONG);
+    assertThat(result.lastLine()).hasSize(2000);
+  }
+
+  @Test
+  @DisplayName("says in one sentence that a program is not there")
+  void absent() {
+    Command absent = Command.of("no-such-program-here");
+    assertThatThrownBy(() -> absent.run(LONG))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessageStartingWith("Cannot run no-such-program-here: ");
+  }
+}
