@@ -19,6 +19,7 @@ import org.imagediet.image.FileType;
 final class TarReader {
 
   private static final int BLOCK = 512;
+  private static final int MOST_HEADERS = 20;
 
   private final InputStream in;
   private final Limits limits;
@@ -50,7 +51,10 @@ final class TarReader {
     Map<String, String> extended = new HashMap<>(global);
     Optional<String> longName = Optional.empty();
     Optional<String> longLink = Optional.empty();
-    while (true) {
+    for (int headers = 0; ; headers++) {
+      if (headers > MOST_HEADERS) {
+        throw new IOException("holds an entry with more than " + MOST_HEADERS + " headers");
+      }
       if (!readHeader()) {
         return Optional.empty();
       }
