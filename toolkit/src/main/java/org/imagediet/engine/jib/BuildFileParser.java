@@ -1,6 +1,8 @@
 package org.imagediet.engine.jib;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.cloud.tools.jib.api.ImageReference;
+import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import com.google.cloud.tools.jib.api.Ports;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads a build file that someone else wrote. A key it does not know is an error, since a mistyped
@@ -57,7 +60,7 @@ final class BuildFileParser {
     layers.requireKeys("properties", "entries");
     BuildFile.Properties properties = properties(layers.at("properties"), DEFAULTS);
     return new BuildFile(
-        from.at("image").text().orElse("scratch"),
+        from.at("image").optional(BuildFileParser::image).orElse("scratch"),
         from.at("platforms").items().stream().map(BuildFileParser::platform).toList(),
         time(root.at("creationTime")).orElse(Instant.EPOCH),
         isOci(root.at("format")),
@@ -70,6 +73,16 @@ final class BuildFileParser {
         root.at("entrypoint").list(),
         root.at("cmd").list(),
         layers.at("entries").items().stream().map(entry -> layer(entry, properties)).toList());
+  }
+
+  private static String image(Node node) {
+    String image = node.required();
+    try {
+      ImageReference.parse(image);
+      return image;
+    } catch (InvalidImageReferenceException e) {
+      throw node.wrong("is %s, which is no name of an image", image);
+    }
   }
 
   private static String platform(Node node) {
@@ -221,7 +234,7 @@ final class BuildFileParser {
       }
     }
 
-    <T> Optional<T> optional(java.util.function.Function<Node, T> reader) {
+    <T> Optional<T> optional(Function<Node, T> reader) {
       return absent() ? Optional.empty() : Optional.of(reader.apply(this));
     }
 

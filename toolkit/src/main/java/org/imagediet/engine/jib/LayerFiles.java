@@ -70,9 +70,7 @@ final class LayerFiles {
       }
       Path real = inside(copy, path.toString());
       if (Files.isDirectory(real) && !real.equals(path)) {
-        throw wrong(
-            copy,
-            "holds the link %s to a folder, which no layer of Jib's can".formatted(shown(path)));
+        throw wrong(copy, "holds the link %s to a folder".formatted(shown(path)));
       }
       // A file may be wanted where its folder was not.
       addParents(builder, copy, source, path, added);
