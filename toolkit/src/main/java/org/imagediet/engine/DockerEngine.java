@@ -36,6 +36,7 @@ public final class DockerEngine implements Engine {
 
   private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(5);
   private static final Duration PULL_FIRST_SIGN = Duration.ofSeconds(20);
+  private static final Duration FIRST_ANSWER_DEADLINE = Duration.ofSeconds(12);
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(60);
 
   private final URI address;
@@ -73,9 +74,10 @@ public final class DockerEngine implements Engine {
   public static DockerEngine connect(URI address) {
     DockerClient client = client(address, ANSWER_DEADLINE);
     DockerClient patient = client(address, null);
-    try {
-      Version version = client.versionCmd().exec();
-      Info info = client.infoCmd().exec();
+    // An engine that is stuck must not hold us up for longer than a person waits.
+    try (DockerClient first = client(address, FIRST_ANSWER_DEADLINE)) {
+      Version version = first.versionCmd().exec();
+      Info info = first.infoCmd().exec();
       String architecture = Objects.requireNonNullElse(version.getArch(), "amd64");
       String description =
           "Docker %s (%s/%s, %s)"
@@ -87,7 +89,7 @@ public final class DockerEngine implements Engine {
       DockerEngine engine = new DockerEngine(address, client, patient, description, architecture);
       Runtime.getRuntime().addShutdownHook(engine.cleaner);
       return engine;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       throw new EnvironmentException(
           "The engine at %s does not answer: %s.".formatted(address, reason(e)), e);
     }
