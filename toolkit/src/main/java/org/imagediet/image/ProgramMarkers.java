@@ -18,16 +18,24 @@ public final class ProgramMarkers {
 
   private record Marker(KnownProgram program, List<Integer> texts, boolean library) {}
 
-  private static final List<byte[]> TEXTS = new ArrayList<>();
+  private static final int GO_ALIGNMENT = 16;
+  private static final int MOST_PLACES = 16;
+  private static final byte[] GO_BUILD_INFO =
+      "\u00ff Go buildinf:".getBytes(StandardCharsets.ISO_8859_1);
+  private static final int GO = 0;
+  private static final List<byte[]> TEXTS = new ArrayList<>(List.of(GO_BUILD_INFO));
   private static final List<Marker> MARKERS =
       List.of(
           shell("busybox", "BusyBox v", "multi-call binary"),
+          // Its table of applets, for one without a banner.
+          shell("busybox", "\0[\0[[\0", "\0ash\0", "\0cat\0"),
           shell("toybox", "toybox ", "TOYBOX", "toysh"),
           shell("bash", "BASH_VERSINFO", "BASH_COMMAND"),
           shell("dash", "OPTIND=1", "PS4=+ ", "parameter not set"),
           shell("zsh", "ZSH_VERSION", "zsh/main"),
           shell("mksh", "KSH_VERSION", "MIRBSD KSH"),
           shell("ksh", "KSH_VERSION", ".sh.version"),
+          shell("posh", "POSH_VERSION", "posixly"),
           shell("tcsh", "tcsh", "dirstack", "histlit"),
           shell("fish", "fish_greeting", "fish_user_paths"),
           shell("yash", "YASH_VERSION", "YASH_LOADPATH"),
@@ -38,7 +46,7 @@ public final class ProgramMarkers {
           interpreter("lua", "LUA_INIT", "LUA_PATH"),
           interpreter("php", "PHP_INI_SCAN_DIR", "PHPRC"),
           interpreter("gawk", "AWKPATH", "AWKLIBPATH"),
-          interpreter("mawk", "MAWKBINMODE", "WHINY_USERS"),
+          interpreter("mawk", "WHINY_USERS", "mawk"),
           interpreter("tcl", "TCLLIBPATH", "tcl_interactive"),
           library("java", "JNI_CreateJavaVM", "HotSpot"),
           packageManager("dpkg", "dpkg-split", "dpkg-deb", "status-old"),
@@ -129,27 +137,51 @@ public final class ProgramMarkers {
     return new Marker(new KnownProgram(name, kind), indices, false);
   }
 
-  /**
-   * Returns what an ELF file is known as, the more telling first.
-   *
-   * @param library whether it cannot be started by itself; then only a Java virtual machine counts
-   */
-  public static Set<KnownProgram> find(byte[] file, int length, boolean library) {
-    BitSet seen = new BitSet();
-    int state = 0;
-    for (int i = 0; i < length; i++) {
-      state = NEXT[state][file[i] & 0xff];
-      if (FOUND[state] != null) {
-        seen.or(FOUND[state]);
+  /** Looks for the texts in a file that goes by in pieces of any size. */
+  public static final class Search {
+    private final BitSet seen = new BitSet();
+    private final List<Long> goBuildInfo = new ArrayList<>();
+    private int state;
+    private long position;
+
+    /** Looks at the next piece. */
+    public void add(byte[] bytes, int from, int to) {
+      for (int i = from; i < to; i++) {
+        state = NEXT[state][bytes[i] & 0xff];
+        if (FOUND[state] != null) {
+          seen.or(FOUND[state]);
+          long start = position + (i - from) - (GO_BUILD_INFO.length - 1);
+          boolean aligned = start % GO_ALIGNMENT == 0 && goBuildInfo.size() < MOST_PLACES;
+          if (aligned && FOUND[state].get(GO)) {
+            goBuildInfo.add(start);
+          }
+        }
       }
+      position += to - from;
     }
-    Set<KnownProgram> programs = new LinkedHashSet<>();
-    for (Marker marker : MARKERS) {
-      boolean fits = marker.library() == library;
-      if (fits && marker.texts().stream().allMatch(seen::get)) {
-        programs.add(marker.program());
+
+    /** Returns where Go's build information may begin, as far as it was looked. */
+    public List<Long> goBuildInfo() {
+      return List.copyOf(goBuildInfo);
+    }
+
+    /**
+     * Returns what the file is known as, the more telling first.
+     *
+     * @param library whether it cannot be started by itself; it may still be the greater part of a
+     *     shell or an interpreter, whose program then only starts it
+     */
+    public Set<KnownProgram> programs(boolean library) {
+      Set<KnownProgram> programs = new LinkedHashSet<>();
+      for (Marker marker : MARKERS) {
+        ProgramKind kind = marker.program().kind();
+        boolean whole = kind == ProgramKind.SHELL || kind == ProgramKind.INTERPRETER;
+        boolean fits = library ? whole : !marker.library();
+        if (fits && marker.texts().stream().allMatch(seen::get)) {
+          programs.add(marker.program());
+        }
       }
+      return programs;
     }
-    return programs;
   }
 }
