@@ -298,7 +298,7 @@ public final class ImageArchive {
 
   private static void requireNonEmpty(int entries) throws IOException {
     if (entries == 0) {
-      throw new MalformedException("is empty");
+      throw new MalformedException("is empty, and so no image archive");
     }
   }
 

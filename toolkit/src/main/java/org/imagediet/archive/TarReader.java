@@ -26,6 +26,7 @@ final class TarReader {
 
   private static final int BLOCK = 512;
   private static final int CHECKSUM = 148;
+  private static final int MOST_HEADERS = 20;
   private static final Set<String> NAMES = Set.of("path", "linkpath");
 
   private final InputStream in;
@@ -64,7 +65,10 @@ final class TarReader {
     Extended extended = new Extended();
     Optional<String> longName = Optional.empty();
     Optional<String> longLink = Optional.empty();
-    while (true) {
+    for (int headers = 0; ; headers++) {
+      if (headers > MOST_HEADERS) {
+        throw new MalformedException("holds an entry with more than " + MOST_HEADERS + " headers");
+      }
       if (!readHeader()) {
         return Optional.empty();
       }

@@ -9,18 +9,20 @@ final class EngineSession {
 
   private EngineSession() {}
 
+  /**
+   * Opens the machine's engine, and sets one up where there is none.
+   *
+   * @param yes whether a person has agreed beforehand
+   */
   static Engine open(Progress progress, boolean yes) {
-    return Engines.ensure(progress, () -> yes || agreed());
+    return Engines.ensure(progress, what -> agreed(Terminal.standard(), what, yes));
   }
 
-  private static boolean agreed() {
-    if (System.console() == null) {
-      System.err.println("No container engine here: installing the package docker.io.");
+  private static boolean agreed(Terminal terminal, String what, boolean yes) {
+    if (yes || !terminal.reads() || !terminal.shows()) {
+      System.err.println("lab: no container engine answers; about to " + what + ".");
       return true;
     }
-    String answer =
-        System.console()
-            .readLine("No container engine here. Install the package docker.io? [Y/n] ");
-    return answer != null && !answer.strip().toLowerCase().startsWith("n");
+    return terminal.agrees("lab: no container engine answers. Shall I " + what + "?", System.err);
   }
 }

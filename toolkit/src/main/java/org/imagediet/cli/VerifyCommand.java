@@ -3,6 +3,7 @@ package org.imagediet.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.imagediet.bases.Bases;
 import org.imagediet.diet.Diet;
 import org.imagediet.engine.Engine;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
 
+  private static final int TIDY_SECONDS = 20;
+
   @Option(names = "--yes", description = "Install an engine without asking.")
   private boolean yes;
 
@@ -25,19 +28,40 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ConsoleProgress progress = ConsoleProgress.standard();
     Workbook workbook = Workbook.find();
+    String address;
     try (Engine engine = EngineSession.open(progress, yes)) {
       Bases.standard(engine).ensure(Diet.basesOf(workbook, List.of(Track.values())), progress);
+      address = engine.address().toString();
     }
+    return maven(workbook, address) == 0 ? 0 : Failure.WRONG;
+  }
+
+  private static int maven(Workbook workbook, String address) throws InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder("mvn", "-B", "verify", "-Dgrade.skip=true")
+            .directory(workbook.root().toFile())
+            .inheritIO();
+    // The tests must meet the engine that was just seen to, and no other one.
+    builder.environment().put("DOCKER_HOST", address);
+    Process maven;
     try {
-      Process maven =
-          new ProcessBuilder("mvn", "-B", "verify", "-Dgrade.skip=true")
-              .directory(workbook.root().toFile())
-              .inheritIO()
-              .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(maven::destroy, "maven-stopper"));
-      return maven.waitFor() == 0 ? 0 : Main.WRONG;
+      maven = builder.start();
     } catch (IOException e) {
       throw new EnvironmentException("Maven cannot be started: " + e.getMessage() + ".", e);
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(maven), "maven-stopper"));
+    // The hook stays: with Maven gone it does nothing, and removing it would fail at Ctrl-C.
+    return maven.waitFor();
+  }
+
+  /** Ends the tests in a way that lets them remove their containers, and waits for that. */
+  private static void stop(Process maven) {
+    maven.descendants().forEach(ProcessHandle::destroy);
+    maven.destroy();
+    try {
+      maven.waitFor(TIDY_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

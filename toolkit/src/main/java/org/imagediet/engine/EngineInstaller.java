@@ -1,39 +1,54 @@
 package org.imagediet.engine;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
- * Brings up an engine on a Debian or Ubuntu machine that has none: the distribution's own package,
- * started by the service manager where there is one, else detached from us, so that it outlives
- * this command.
+ * Brings up an engine where none answers: the distribution's own package on a Debian or Ubuntu
+ * machine that is ours, started by the service manager where there is one, else detached from us,
+ * so that it outlives this command. Elsewhere it says what to install.
+ *
+ * <p>It never starts a second daemon beside a living one: that would take the first one's network
+ * away.
  */
 final class EngineInstaller {
 
   private static final Duration INSTALL = Duration.ofMinutes(8);
+  private static final Duration REFRESH = Duration.ofMinutes(3);
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration ALIVE = Duration.ofSeconds(20);
-  private static final URI SOCKET = URI.create("unix:///var/run/docker.sock");
 
+  /** With the look before and the last question after it, still within 30 seconds. */
+  private static final Duration STARTING = Duration.ofSeconds(18);
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final int LOG_LINES = 5;
+  private static final int LOG_CHARACTERS = 300;
+  private static final String NO_SPACE = "no space left on device";
+
+  private final Machine machine;
   private final Progress progress;
-  private final BooleanSupplier consent;
+  private final Consent consent;
+  private final URI socket;
 
   /**
    * Prepares.
    *
-   * @param consent asked before anything is installed
+   * @param consent asked before anything is installed or started
    */
-  EngineInstaller(Progress progress, BooleanSupplier consent) {
+  EngineInstaller(Machine machine, Progress progress, Consent consent) {
+    this.machine = machine;
     this.progress = progress;
     this.consent = consent;
+    socket = EngineLocator.socket(machine.root().resolve("var/run/docker.sock"));
   }
 
   /**
@@ -43,70 +58,83 @@ final class EngineInstaller {
    * @throws EnvironmentException when that is not for us to do, or does not work
    */
   URI install() {
-    if (running()) {
-      // A second daemon would take the first one's network away. It may just be starting.
-      return await(ALIVE, Optional.empty());
+    if (running().isPresent()) {
+      return awaitOther();
     }
-    boolean present = program().isPresent();
-    requireOurMachine(present);
-    if (!present) {
-      if (!consent.getAsBoolean()) {
-        throw new EnvironmentException(
-            "No container engine, and none is to be installed; install docker.io and start it, or"
-                + " set DOCKER_HOST.");
-      }
+    Optional<Path> program = program();
+    if (program.isEmpty()) {
+      requireDebian();
+    }
+    requireSuperuser(program.isPresent());
+    String what =
+        program.isPresent() ? "start dockerd" : "install the package docker.io and start dockerd";
+    if (!consent.to(what)) {
+      throw new EnvironmentException(
+          "No container engine answers, and none was to be started; start yours and run again, or"
+              + " set DOCKER_HOST.");
+    }
+    if (program.isEmpty()) {
       installPackage();
-      if (EngineLocator.ask(SOCKET).problem().isEmpty()) {
-        return SOCKET;
+      // The package may have started it, through whatever starts services here.
+      if (machine.ask(socket).good()) {
+        return socket;
       }
+      if (running().isPresent()) {
+        return awaitOther();
+      }
+      program = program();
     }
-    return start();
+    return start(
+        program.orElseThrow(
+            () ->
+                new EnvironmentException(
+                    "The package docker.io is installed, and there is no dockerd in it; install"
+                        + " Docker Engine yourself, start it, and run again.")));
   }
 
-  private static boolean running() {
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+  /** Returns the process id of a living dockerd. */
+  private Optional<String> running() {
+    Path proc = machine.root().resolve("proc");
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
-        try {
-          if (Files.readString(process.resolve("comm")).strip().equals("dockerd")) {
-            return true;
-          }
-        } catch (IOException e) {
-          // It ended while we looked.
+        if (living(process)) {
+          return Optional.of(process.getFileName().toString());
         }
       }
     } catch (IOException e) {
       // No /proc: then this is no Linux, and nothing is started here anyway.
     }
-    return false;
+    return Optional.empty();
   }
 
-  private static Optional<String> program() {
-    return List.of("/usr/sbin/dockerd", "/usr/bin/dockerd", "/usr/local/bin/dockerd").stream()
-        .filter(path -> new File(path).canExecute())
+  private static boolean living(Path process) {
+    try {
+      return Files.readString(process.resolve("comm")).strip().equals("dockerd")
+          // A zombie that nobody has collected yet.
+          && !Files.readString(process.resolve("stat")).contains("(dockerd) Z");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Optional<Path> program() {
+    return List.of("usr/sbin/dockerd", "usr/bin/dockerd", "usr/local/bin/dockerd").stream()
+        .map(machine.root()::resolve)
+        .filter(Files::isExecutable)
         .findFirst();
   }
 
-  private static void requireOurMachine(boolean present) {
-    boolean root = System.getProperty("user.name").equals("root");
-    if (present && !root) {
-      throw new EnvironmentException(
-          "Docker is installed and not running; start it with `sudo systemctl start docker`.");
-    }
+  private void requireDebian() {
     if (!debian()) {
       throw new EnvironmentException(
           "No container engine answers; install Docker Engine, Docker Desktop or Podman, start it,"
               + " and run again (or set DOCKER_HOST).");
     }
-    if (!root) {
-      throw new EnvironmentException(
-          "No container engine answers; install one with `sudo apt-get install docker.io`, join its"
-              + " group with `sudo usermod -aG docker $USER`, log in again, and run again.");
-    }
   }
 
-  private static boolean debian() {
+  private boolean debian() {
     try {
-      return Files.readString(Path.of("/etc/os-release"))
+      return Files.readString(machine.root().resolve("etc/os-release"))
           .lines()
           .filter(line -> line.startsWith("ID=") || line.startsWith("ID_LIKE="))
           .anyMatch(line -> line.matches(".*\\b(debian|ubuntu)\\b.*"));
@@ -115,118 +143,210 @@ final class EngineInstaller {
     }
   }
 
+  private void requireSuperuser(boolean installed) {
+    if (machine.superuser()) {
+      return;
+    }
+    String start = systemd() ? "sudo systemctl start docker" : "sudo service docker start";
+    throw new EnvironmentException(
+        installed
+            ? "Docker is installed, but it is not running; start it with `%s` and run again."
+                .formatted(start)
+            : "No container engine answers; install one with `sudo apt-get install docker.io`, join"
+                + " its group with `sudo usermod -aG docker $USER`, log in again, and run again.");
+  }
+
+  private boolean systemd() {
+    return Files.isDirectory(machine.root().resolve("run/systemd/system"));
+  }
+
   private void installPackage() {
     try (Progress.Task task = progress.begin("install the engine (package docker.io)")) {
-      Command.Result result = aptGet(task, "install", "-y", "--no-install-recommends", "docker.io");
-      if (!result.succeeded()) {
+      Command.Result result = aptInstall(task);
+      if (!result.succeeded() && !installed()) {
         // A fresh machine has no package lists yet, and an old one has outdated ones.
         task.detail("refreshing the package lists");
-        aptGet(task, "update");
-        result = aptGet(task, "install", "-y", "--no-install-recommends", "docker.io");
+        Command.Result refreshed = aptGet(task, REFRESH, "update");
+        if (full(refreshed)) {
+          throw notInstalled(refreshed);
+        }
+        result = aptInstall(task);
       }
-      if (!result.succeeded()) {
-        String why =
-            result.lastLines().stream()
-                .filter(line -> line.startsWith("E: ") || line.contains("No space left"))
-                .findFirst()
-                .orElse(result.lastLine());
-        throw new EnvironmentException("The package docker.io cannot be installed: " + why + ".");
+      // Where its own first start fails, the package counts as broken; ours will say why.
+      if (!result.succeeded() && !installed()) {
+        throw notInstalled(result);
       }
       task.done("");
     }
   }
 
-  private static Command.Result aptGet(Progress.Task task, String... arguments) {
-    List<String> argv = new java.util.ArrayList<>(List.of("apt-get", "-q"));
-    argv.addAll(List.of(arguments));
-    return Command.of(argv)
-        .environment("DEBIAN_FRONTEND", "noninteractive")
-        .onLine(task::detail)
-        .run(INSTALL);
+  private boolean installed() {
+    return program().isPresent();
   }
 
-  private URI start() {
+  private Command.Result aptInstall(Progress.Task task) {
+    // Pulling needs the certificates, and they are only recommended.
+    return aptGet(
+        task, INSTALL, "install", "-y", "--no-install-recommends", "docker.io", "ca-certificates");
+  }
+
+  private Command.Result aptGet(Progress.Task task, Duration deadline, String... arguments) {
+    List<String> argv = new ArrayList<>(List.of("apt-get", "-q"));
+    // Another apt may be at work, as on a machine that was just switched on.
+    argv.addAll(List.of("-o", "DPkg::Lock::Timeout=60", "-o", "Acquire::http::Timeout=30"));
+    argv.addAll(List.of(arguments));
+    return machine.run(deadline, task::detail, argv);
+  }
+
+  private static boolean full(Command.Result result) {
+    return result.lastLines().stream()
+        .map(line -> line.toLowerCase(Locale.ROOT))
+        .anyMatch(line -> line.contains(NO_SPACE) || line.contains("enough free space"));
+  }
+
+  private static EnvironmentException notInstalled(Command.Result result) {
+    if (full(result)) {
+      return new EnvironmentException(
+          "There is no space left on this machine's disk for the package docker.io (it takes about"
+              + " 300 MB); free some and run again.");
+    }
+    String why =
+        result.timedOut()
+            ? "apt-get did not come to an end in time"
+            : result.lastLines().stream()
+                .filter(line -> line.startsWith("E: "))
+                .map(line -> line.substring(3))
+                .findFirst()
+                .orElse(result.lastLine());
+    return new EnvironmentException(
+        "The package docker.io cannot be installed: "
+            + why.replaceFirst("[.\\s]+$", "")
+            + "; see to that, or install an engine yourself, and run again.");
+  }
+
+  private URI start(Path program) {
     try (Progress.Task task = progress.begin("start the engine")) {
-      URI address;
-      if (Files.isDirectory(Path.of("/run/systemd/system"))) {
-        Command.Result result = Command.of("systemctl", "start", "docker").run(START);
-        if (!result.succeeded()) {
-          throw new EnvironmentException(
-              "`systemctl start docker` failed: " + result.lastLine() + ".");
-        }
-        address = await(START, Optional.empty());
-      } else {
-        address = await(START, Optional.of(startDetached()));
-      }
+      URI address = systemd() ? startService(task) : startDetached(program);
       task.done("");
       return address;
     }
   }
 
-  private record Started(Process process, Path log) {}
-
-  private static Started startDetached() {
-    try {
-      Path state = Files.createDirectories(stateFolder());
-      Path log = state.resolve("dockerd.log");
-      Process process =
-          new ProcessBuilder("setsid", program().orElse("dockerd"))
-              .redirectInput(new File("/dev/null"))
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      Files.writeString(state.resolve("dockerd.pid"), process.pid() + "\n");
-      return new Started(process, log);
-    } catch (IOException e) {
+  private URI startService(Progress.Task task) {
+    Command.Result result =
+        machine.run(START, task::detail, List.of("systemctl", "start", "docker"));
+    if (!result.succeeded()) {
       throw new EnvironmentException(
-          "The engine cannot be started: " + DockerEngine.reason(e) + ".", e);
+          "`systemctl start docker` failed (%s); `journalctl -u docker` says why."
+              .formatted(result.timedOut() ? "no end within 60 s" : result.lastLine()));
     }
-  }
-
-  private static Path stateFolder() {
-    String state = System.getenv("XDG_STATE_HOME");
-    Path base =
-        state == null || state.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".local", "state")
-            : Path.of(state);
-    return base.resolve("three-image-diet");
-  }
-
-  private static URI await(Duration deadline, Optional<Started> started) {
-    long end = System.nanoTime() + deadline.toNanos();
-    String last = "";
-    while (System.nanoTime() < end) {
-      EngineLocator.Asked asked = EngineLocator.ask(SOCKET);
-      if (asked.problem().isEmpty()) {
-        return SOCKET;
+    for (long end = end(START); machine.nanoTime() < end; machine.pause(PAUSE)) {
+      if (machine.ask(socket).good()) {
+        return socket;
       }
-      last = asked.sentence();
-      if (started.filter(s -> !s.process().isAlive()).isPresent()) {
-        break;
-      }
-      try {
-        Thread.sleep(100);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new EnvironmentException("Interrupted while the engine started.", e);
-      }
-    }
-    if (started.isPresent()) {
-      throw new EnvironmentException(
-          "The engine does not start: %s. All of its log: %s."
-              .formatted(lastLine(started.get().log()), started.get().log()));
     }
     throw new EnvironmentException(
-        "A dockerd process is running, and %s at %s; look into its log, or stop it and run again."
-            .formatted(last, SOCKET));
+        "Docker's service runs, but %s at %s; `journalctl -u docker` may say why."
+            .formatted(machine.ask(socket).sentence(), socket));
   }
 
-  private static String lastLine(Path log) {
+  private URI startDetached(Path program) {
+    Path log = machine.stateFolder().resolve("dockerd.log");
+    Machine.Daemon daemon;
     try {
-      List<String> lines = Files.readAllLines(log);
-      return lines.isEmpty() ? "its log is empty" : lines.get(lines.size() - 1);
+      Files.createDirectories(log.getParent());
+      daemon = machine.startDetached(List.of(program.toString()), log);
     } catch (IOException e) {
-      return "its log cannot be read";
+      throw new EnvironmentException(
+          "The engine cannot be started: %s (its log was to be %s)."
+              .formatted(DockerEngine.reason(e), log),
+          e);
+    }
+    note(daemon, log.resolveSibling("dockerd.pid"));
+    long end = end(START);
+    while (daemon.alive() && machine.nanoTime() < end) {
+      if (machine.ask(socket).good()) {
+        return socket;
+      }
+      machine.pause(PAUSE);
+    }
+    boolean late = daemon.alive();
+    // Half an engine would be in the way of the next attempt.
+    daemon.stop();
+    throw notStarted(late, log);
+  }
+
+  private static void note(Machine.Daemon daemon, Path file) {
+    try {
+      Files.writeString(file, daemon.pid() + "\n");
+    } catch (IOException e) {
+      // For a person's convenience only; we look for the process itself.
+    }
+  }
+
+  private URI awaitOther() {
+    try (Progress.Task task = progress.begin("wait for the dockerd that is running")) {
+      EnginePing.Answer answer = machine.ask(socket);
+      for (long end = end(STARTING); !answer.good() && machine.nanoTime() < end; ) {
+        machine.pause(PAUSE);
+        answer = machine.ask(socket);
+      }
+      if (answer.good()) {
+        task.done("");
+        return socket;
+      }
+      throw new EnvironmentException(
+          "A dockerd is running (process %s), but at %s %s; set DOCKER_HOST to where it listens,"
+                  .formatted(running().orElse("ended"), socket, answer.sentence())
+              + " or look into its log, or stop it and run again.");
+    }
+  }
+
+  private long end(Duration deadline) {
+    return machine.nanoTime() + deadline.toNanos();
+  }
+
+  private static EnvironmentException notStarted(boolean late, Path log) {
+    List<String> lines = lastLines(log);
+    String text = String.join("\n", lines).toLowerCase(Locale.ROOT);
+    String why = late ? "it does not answer within 60 s and was stopped" : "it ended at once";
+    if (text.contains(NO_SPACE)) {
+      why = "there is no space left on the disk; free some and run again";
+    } else if (text.contains("iptables") || text.contains("operation not permitted")) {
+      why =
+          "this machine does not let it change the network or mount; it is probably a container"
+              + " without privileges, so use the engine outside of it through DOCKER_HOST";
+    } else if (text.contains("overlay") || text.contains("storage-driver")) {
+      why =
+          "its storage does not work on this file system; choose another with \"storage-driver\" in"
+              + " /etc/docker/daemon.json and run again";
+    }
+    List<String> message = new ArrayList<>();
+    message.add("The engine does not start: %s. The end of its log, %s:".formatted(why, log));
+    lines.forEach(line -> message.add("  " + line));
+    return new EnvironmentException(String.join("\n", message));
+  }
+
+  /** Returns the end of a log, without what a reader does not need. */
+  private static List<String> lastLines(Path log) {
+    try {
+      // Written by a program that lived for a minute at the most.
+      List<String> lines =
+          new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.isBlank())
+              .map(line -> line.replaceFirst("^time=\"[^\"]*\" ", ""))
+              .map(
+                  line ->
+                      line.length() > LOG_CHARACTERS
+                          ? line.substring(0, LOG_CHARACTERS) + "..."
+                          : line)
+              .toList();
+      return lines.isEmpty()
+          ? List.of("(empty)")
+          : lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
+    } catch (IOException e) {
+      return List.of("(it cannot be read)");
     }
   }
 }

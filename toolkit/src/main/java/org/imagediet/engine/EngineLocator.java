@@ -1,253 +1,194 @@
 package org.imagediet.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.StandardProtocolFamily;
 import java.net.URI;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Finds the engine where its users expect it: DOCKER_HOST, else the docker context, else the usual
- * sockets of Docker, Docker Desktop, rootless Docker and Podman. Each is asked for an answer with a
- * deadline: the client libraries would wait for minutes, or silently take another engine.
+ * sockets of Docker, Docker Desktop, rootless Docker and Podman.
+ *
+ * <p>What a person chose is taken or refused, never passed over: an answer from another engine than
+ * the one they meant would be a wrong one.
  */
 final class EngineLocator {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(5);
+  /** How long one address has for its answer; they are asked at the same time. */
+  static final Duration DEADLINE = Duration.ofSeconds(5);
+
+  private static final int PLAIN_PORT = 2375;
+  private static final int TLS_PORT = 2376;
 
   private final Map<String, String> environment;
   private final Path home;
   private final Path root;
+  private final Duration deadline;
 
   /**
    * Looks from somewhere.
    *
-   * @param root the folder that {@code /var/run} and {@code /run} are in
+   * @param root the folder that {@code /var/run}, {@code /run} and {@code /proc} are in
    */
-  EngineLocator(Map<String, String> environment, Path home, Path root) {
+  EngineLocator(Map<String, String> environment, Path home, Path root, Duration deadline) {
     this.environment = environment;
     this.home = home;
     this.root = root;
+    this.deadline = deadline;
   }
 
   static EngineLocator ofThisMachine() {
     return new EngineLocator(
-        System.getenv(), Path.of(System.getProperty("user.home")), Path.of("/"));
+        System.getenv(), Path.of(System.getProperty("user.home")), Path.of("/"), DEADLINE);
   }
-
-  /** Why an address is no engine to us. */
-  enum Problem {
-    ABSENT,
-    FORBIDDEN,
-    SILENT,
-    STRANGE
-  }
-
-  /**
-   * What came of asking.
-   *
-   * @param problem nothing when it answered
-   * @param sentence what is wrong and what to do, when something is
-   */
-  record Asked(URI address, Optional<Problem> problem, String sentence) {}
 
   /**
    * Looks for an engine.
    *
    * @return nothing when there is simply none
-   * @throws EnvironmentException when there is one that cannot be used, or the one that DOCKER_HOST
-   *     names does not answer
+   * @throws EnvironmentException when there is one that cannot be used, or the one that was chosen
+   *     does not answer
    */
   Optional<URI> find() {
     String given = environment.getOrDefault("DOCKER_HOST", "").strip();
     if (!given.isEmpty()) {
-      Asked asked = ask(address(given));
-      if (asked.problem().isPresent()) {
-        throw new EnvironmentException(
-            "DOCKER_HOST is %s, and %s; start that engine, or unset DOCKER_HOST."
-                .formatted(given, asked.sentence()));
-      }
-      return Optional.of(asked.address());
+      return Optional.of(
+          chosen("DOCKER_HOST is " + given, given, "start that engine, or unset DOCKER_HOST"));
     }
-    List<Asked> unusable = new ArrayList<>();
-    for (URI candidate : candidates()) {
-      Asked asked = ask(candidate);
-      if (asked.problem().isEmpty()) {
-        return Optional.of(candidate);
+    Optional<DockerContext> context = DockerContext.current(environment, home);
+    if (context.isPresent()) {
+      return Optional.of(chosen(context.get()));
+    }
+    EnginePing ping = new EnginePing(deadline, Optional.empty());
+    List<EnginePing.Pending> asked = sockets().stream().map(ping::begin).toList();
+    Optional<EnginePing.Answer> unusable = Optional.empty();
+    for (EnginePing.Pending pending : asked) {
+      EnginePing.Answer answer = pending.get();
+      if (answer.good()) {
+        return Optional.of(answer.address());
       }
-      if (asked.problem().get() != Problem.ABSENT) {
-        unusable.add(asked);
+      if (unusable.isEmpty() && !answer.free()) {
+        unusable = Optional.of(answer);
       }
     }
-    if (!unusable.isEmpty()) {
-      Asked first = unusable.get(0);
+    if (unusable.isPresent()) {
       throw new EnvironmentException(
-          "The engine at %s cannot be used: %s.".formatted(first.address(), first.sentence()));
+          "The engine at %s cannot be used: %s."
+              .formatted(unusable.get().address(), unusable.get().sentence()));
     }
     return Optional.empty();
   }
 
-  private static URI address(String given) {
-    try {
-      URI address = URI.create(given);
-      String scheme = String.valueOf(address.getScheme());
-      if (scheme.equals("unix") || scheme.equals("tcp")) {
-        return address;
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below, like any other address that is none.
+  private URI chosen(DockerContext context) {
+    String what = "The docker context " + context.name() + " is " + context.host();
+    if (context.certificates()) {
+      throw new EnvironmentException(
+          what
+              + " with certificates of its own; set DOCKER_HOST, DOCKER_TLS_VERIFY=1 and"
+              + " DOCKER_CERT_PATH instead, or run `docker context use default`.");
     }
-    throw new EnvironmentException(
-        "DOCKER_HOST is %s; only unix:// and tcp:// addresses can be used here.".formatted(given));
+    return chosen(what, context.host(), "start that engine, or run `docker context use default`");
   }
 
-  private Set<URI> candidates() {
-    Set<URI> candidates = new LinkedHashSet<>();
-    context().ifPresent(candidates::add);
-    candidates.add(socket(root.resolve("var/run/docker.sock")));
-    Optional.ofNullable(environment.get("XDG_RUNTIME_DIR"))
-        .map(Path::of)
-        .ifPresent(
-            folder -> {
-              candidates.add(socket(folder.resolve("docker.sock")));
-              candidates.add(socket(folder.resolve("podman/podman.sock")));
-            });
-    candidates.add(socket(home.resolve(".docker/run/docker.sock")));
-    candidates.add(socket(home.resolve(".docker/desktop/docker.sock")));
-    candidates.add(socket(root.resolve("run/podman/podman.sock")));
-    return candidates;
+  private URI chosen(String what, String given, String remedy) {
+    Optional<Path> certificates = certificates();
+    URI address =
+        address(given, certificates.isPresent() ? TLS_PORT : PLAIN_PORT)
+            .orElseThrow(
+                () ->
+                    new EnvironmentException(
+                        what
+                            + "; only unix:///PATH and tcp://HOST:PORT can be used here, so set"
+                            + " DOCKER_HOST to such an address."));
+    EnginePing.Answer answer = new EnginePing(deadline, certificates).ask(address);
+    if (!answer.good()) {
+      boolean startable =
+          answer.free() || answer.problem().filter(EnginePing.Problem.SILENT::equals).isPresent();
+      throw new EnvironmentException(
+          "%s, but %s%s.".formatted(what, answer.sentence(), startable ? "; " + remedy : ""));
+    }
+    return answer.address();
   }
 
-  private static URI socket(Path path) {
-    return URI.create("unix://" + path);
+  /** The client certificates, when tcp addresses are to speak TLS; as the client library has it. */
+  private Optional<Path> certificates() {
+    String verify = environment.getOrDefault("DOCKER_TLS_VERIFY", "").strip();
+    if (!verify.equals("1") && !verify.equalsIgnoreCase("true")) {
+      return Optional.empty();
+    }
+    String given = environment.getOrDefault("DOCKER_CERT_PATH", "");
+    Path folder = given.isEmpty() ? home.resolve(".docker") : Path.of(given);
+    for (String name : List.of("ca.pem", "cert.pem", "key.pem")) {
+      if (!Files.isReadable(folder.resolve(name))) {
+        throw new EnvironmentException(
+            "DOCKER_TLS_VERIFY is set, and %s cannot be read; set DOCKER_CERT_PATH to the folder with"
+                    .formatted(folder.resolve(name))
+                + " ca.pem, cert.pem and key.pem, or unset DOCKER_TLS_VERIFY.");
+      }
+    }
+    return Optional.of(folder);
   }
 
-  /** The address behind the docker command line's current context. */
-  private Optional<URI> context() {
-    ObjectMapper json = new ObjectMapper();
+  private static Optional<URI> address(String given, int defaultPort) {
     try {
-      String name = environment.getOrDefault("DOCKER_CONTEXT", "");
-      Path config = home.resolve(".docker/config.json");
-      if (name.isEmpty() && Files.isRegularFile(config)) {
-        name = json.readTree(config.toFile()).path("currentContext").asText("");
+      if (given.startsWith("unix:///")) {
+        return Optional.of(socket(Path.of(given.substring("unix://".length()))));
       }
-      if (name.isEmpty() || name.equals("default")) {
-        return Optional.empty();
+      URI address = new URI(given);
+      if ("tcp".equals(address.getScheme()) && address.getHost() != null) {
+        int port = address.getPort() < 0 ? defaultPort : address.getPort();
+        return Optional.of(new URI("tcp", null, address.getHost(), port, null, null, null));
       }
-      byte[] digest =
-          java.security.MessageDigest.getInstance("SHA-256")
-              .digest(name.getBytes(StandardCharsets.UTF_8));
-      Path meta =
-          home.resolve(".docker/contexts/meta/" + HexFormat.of().formatHex(digest) + "/meta.json");
-      JsonNode host = json.readTree(meta.toFile()).path("Endpoints").path("docker").path("Host");
-      URI address = URI.create(host.asText(""));
-      boolean known = "unix".equals(address.getScheme()) || "tcp".equals(address.getScheme());
-      return known ? Optional.of(address) : Optional.empty();
-    } catch (IOException | IllegalArgumentException | java.security.GeneralSecurityException e) {
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      // Said by the caller, like any other address that is none.
+    }
+    return Optional.empty();
+  }
+
+  private Set<URI> sockets() {
+    Set<Path> paths = new LinkedHashSet<>();
+    paths.add(root.resolve("var/run/docker.sock"));
+    String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+    if (!runtime.isEmpty()) {
+      addOwn(paths, Path.of(runtime));
+    }
+    // Without a login session the variable is missing, and the folder may be there.
+    owner(root.resolve("proc/self"))
+        .ifPresent(user -> addOwn(paths, root.resolve("run/user/" + user)));
+    paths.add(home.resolve(".docker/run/docker.sock"));
+    paths.add(home.resolve(".docker/desktop/docker.sock"));
+    paths.add(root.resolve("run/podman/podman.sock"));
+    Set<URI> sockets = new LinkedHashSet<>();
+    paths.forEach(path -> sockets.add(socket(path)));
+    return sockets;
+  }
+
+  private static void addOwn(Set<Path> paths, Path runtime) {
+    paths.add(runtime.resolve("docker.sock"));
+    paths.add(runtime.resolve("podman/podman.sock"));
+  }
+
+  private static Optional<Object> owner(Path file) {
+    try {
+      return Optional.of(Files.getAttribute(file, "unix:uid"));
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  /** Asks an address whether it is an engine. */
-  static Asked ask(URI address) {
-    CompletableFuture<String> answer = new CompletableFuture<>();
-    Thread asker =
-        new Thread(
-            () -> {
-              try {
-                answer.complete(ping(address));
-              } catch (IOException | RuntimeException e) {
-                answer.completeExceptionally(e);
-              }
-            },
-            "engine-ping");
-    asker.setDaemon(true);
-    asker.start();
+  /** Returns the address of a socket, with whatever characters its path has. */
+  static URI socket(Path path) {
     try {
-      String text = answer.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-      boolean engine = text.startsWith("HTTP/1.") && text.endsWith("OK");
-      return engine || text.isEmpty()
-          ? new Asked(address, Optional.empty(), "")
-          : new Asked(
-              address, Optional.of(Problem.STRANGE), "what answers there is no container engine");
-    } catch (TimeoutException e) {
-      return new Asked(
-          address,
-          Optional.of(Problem.SILENT),
-          "it accepts connections and does not answer within " + DEADLINE.toSeconds() + " s");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EnvironmentException("Interrupted while looking for an engine.", e);
-    } catch (ExecutionException e) {
-      return failed(address, e.getCause());
+      return new URI("unix", "", path.toString(), null, null);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(e);
     }
-  }
-
-  private static Asked failed(URI address, Throwable cause) {
-    String reason = DockerEngine.reason(cause);
-    if (reason.contains("Permission denied")) {
-      return new Asked(
-          address,
-          Optional.of(Problem.FORBIDDEN),
-          "you may not use it; join its group with `sudo usermod -aG docker $USER`, log in again,"
-              + " and run again");
-    }
-    boolean nobody =
-        cause instanceof ConnectException
-            || cause instanceof java.nio.file.NoSuchFileException
-            || reason.contains("No such file")
-            || reason.contains("Connection refused");
-    return nobody
-        ? new Asked(address, Optional.of(Problem.ABSENT), "nothing listens there")
-        : new Asked(address, Optional.of(Problem.STRANGE), "it cannot be reached: " + reason);
-  }
-
-  private static String ping(URI address) throws IOException {
-    byte[] request =
-        "GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    if (address.getScheme().equals("unix")) {
-      try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-        channel.connect(UnixDomainSocketAddress.of(address.getPath()));
-        channel.write(ByteBuffer.wrap(request));
-        return text(Channels.newInputStream(channel));
-      }
-    }
-    try (Socket socket = new Socket()) {
-      int port = address.getPort() < 0 ? 2375 : address.getPort();
-      socket.connect(new InetSocketAddress(address.getHost(), port), (int) DEADLINE.toMillis());
-      if ("1".equals(System.getenv("DOCKER_TLS_VERIFY"))) {
-        // Its certificates are looked at when we really connect.
-        return "";
-      }
-      socket.getOutputStream().write(request);
-      return text(socket.getInputStream());
-    }
-  }
-
-  private static String text(InputStream in) throws IOException {
-    return new String(in.readNBytes(4096), StandardCharsets.US_ASCII).strip();
   }
 }

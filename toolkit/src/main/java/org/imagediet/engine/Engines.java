@@ -1,7 +1,6 @@
 package org.imagediet.engine;
 
 import java.net.URI;
-import java.util.function.BooleanSupplier;
 
 /** Comes by an engine. */
 public final class Engines {
@@ -11,15 +10,15 @@ public final class Engines {
   /**
    * Connects to the engine of this machine, and installs and starts one where there is none.
    *
-   * @param consent asked before anything is installed
+   * @param consent asked before anything is installed or started
    * @throws EnvironmentException when there is none to be had; within 30 seconds unless something
    *     is being installed
    */
-  public static Engine ensure(Progress progress, BooleanSupplier consent) {
+  public static Engine ensure(Progress progress, Consent consent) {
     URI address =
         EngineLocator.ofThisMachine()
             .find()
-            .orElseGet(() -> new EngineInstaller(progress, consent).install());
+            .orElseGet(() -> new EngineInstaller(new LocalMachine(), progress, consent).install());
     return opened(address);
   }
 

@@ -1,7 +1,12 @@
 package org.imagediet.workbook;
 
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.Optional;
 import org.imagediet.engine.EnvironmentException;
 
 /**
@@ -11,22 +16,55 @@ import org.imagediet.engine.EnvironmentException;
  */
 public record Workbook(Path root) {
 
+  private static final String ROOT_PROPERTY = "lab.root";
+
   /**
-   * Finds the workbook: named by the launcher, else around the working directory.
+   * Finds the workbook: the one that the launcher names, else the one around the working directory,
+   * else the one that these classes were built in.
    *
-   * @throws EnvironmentException when this is not inside one
+   * @throws EnvironmentException when there is none
    */
   public static Workbook find() {
-    String given = System.getProperty("lab.root");
-    Path start = Path.of(given == null ? "" : given).toAbsolutePath();
-    for (Path folder = start; folder != null; folder = folder.getParent()) {
+    String given = System.getProperty(ROOT_PROPERTY);
+    if (given != null) {
+      return around(Path.of(given))
+          .orElseThrow(
+              () ->
+                  new EnvironmentException(
+                      "There is no workbook in %s, which %s names; start it with ./lab."
+                          .formatted(given, ROOT_PROPERTY)));
+    }
+    Path here = Path.of("").toAbsolutePath();
+    return around(here)
+        .or(() -> classes().flatMap(Workbook::around))
+        .orElseThrow(
+            () ->
+                new EnvironmentException(
+                    "There is no workbook around " + here + "; run this inside its folder."));
+  }
+
+  /** Finds the workbook that a folder lies in. */
+  static Optional<Workbook> around(Path start) {
+    for (Path folder = start.toAbsolutePath(); folder != null; folder = folder.getParent()) {
       if (Files.isRegularFile(folder.resolve("lab"))
           && Files.isDirectory(folder.resolve("toolkit"))) {
-        return new Workbook(folder);
+        return Optional.of(new Workbook(folder));
       }
     }
-    throw new EnvironmentException(
-        "There is no workbook around " + start + "; run this inside its folder.");
+    return Optional.empty();
+  }
+
+  private static Optional<Path> classes() {
+    try {
+      return Optional.ofNullable(Workbook.class.getProtectionDomain().getCodeSource())
+          .map(CodeSource::getLocation)
+          .map(URL::toString)
+          .map(URI::create)
+          .map(Path::of);
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+      // Loaded from somewhere that is no file.
+      return Optional.empty();
+    }
   }
 
   /** Returns the source of a track's service. */

@@ -1,0 +1,185 @@
+package org.imagediet.solutions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.imagediet.bases.Bases;
+import org.imagediet.diet.Diet;
+import org.imagediet.diet.Measurement;
+import org.imagediet.diet.Tradeoff;
+import org.imagediet.engine.BuildRequest;
+import org.imagediet.engine.BuildResult;
+import org.imagediet.engine.Engine;
+import org.imagediet.engine.Engines;
+import org.imagediet.engine.ImageBuilder;
+import org.imagediet.engine.Progress;
+import org.imagediet.workbook.BuildContext;
+import org.imagediet.workbook.Track;
+import org.imagediet.workbook.Workbook;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The reference images keep what the workbook promises of them. */
+class ReferenceImagesTest {
+
+  private static final Workbook WORKBOOK = Workbook.find();
+
+  private static Engine engine;
+  private static Map<String, Measurement> images;
+
+  @BeforeAll
+  static void measure() {
+    engine = Engines.connect();
+    Diet diet = new Diet(WORKBOOK, engine, Bases.standard(engine), Progress.SILENT);
+    images =
+        diet.run(List.of(Track.values())).measurements().stream()
+            .collect(Collectors.toMap(m -> m.reference().imageName(), m -> m));
+  }
+
+  @AfterAll
+  static void close() {
+    engine.close();
+  }
+
+  private static Measurement image(String name) {
+    return Optional.ofNullable(images.get("three-image-diet/" + name)).orElseThrow();
+  }
+
+  private static long unpacked(String name) {
+    return image(name).image().sizes().unpackedBytes();
+  }
+
+  @ParameterizedTest
+  @DisplayName("each image stays below its size")
+  @CsvSource({
+    "go:distroless, 12",
+    "go:scratch, 8",
+    "java:distroless-jlink, 85",
+    "java:scratch, 48",
+  })
+  void size(String name, long megabytes) {
+    assertThat(unpacked(name)).isLessThanOrEqualTo(megabytes * 1_000_000);
+  }
+
+  @Test
+  @DisplayName("the naive Go image is at least eighty times the scratch image")
+  void ratio() {
+    assertThat(unpacked("go:naive")).isGreaterThanOrEqualTo(80 * unpacked("go:scratch"));
+  }
+
+  @ParameterizedTest
+  @DisplayName(
+      "each small image runs as 65532, locked down, without a shell and gives up nothing else")
+  @CsvSource({
+    "go:distroless",
+    "go:scratch",
+    "java:distroless",
+    "java:distroless-jlink",
+    "java:scratch",
+  })
+  void behaviour(String name) {
+    Measurement image = image(name);
+    assertThat(image.behaviour().uid()).isEqualTo(65532);
+    assertThat(image.image().shells()).isEmpty();
+    assertThat(image.image().hiddenPrograms()).isEmpty();
+    assertThat(image.image().packageManagers()).isEmpty();
+    assertThat(image.image().compilers()).isEmpty();
+    assertThat(image.image().setuid()).isEmpty();
+    assertThat(image.behaviour().tradeoffs())
+        .hasSize(Tradeoff.values().length)
+        .allSatisfy(
+            (tradeoff, seen) ->
+                assertThat(seen.works())
+                    .as(tradeoff.title() + ": " + seen.evidence())
+                    .isEqualTo(tradeoff != Tradeoff.SHELL));
+  }
+
+  @ParameterizedTest
+  @DisplayName("each naive image has a shell, runs as root and dies at the end of the grace period")
+  @CsvSource({"go:naive", "java:naive"})
+  void naive(String name) {
+    Measurement image = image(name);
+    assertThat(image.behaviour().uid()).isZero();
+    assertThat(image.image().shells()).isNotEmpty();
+    assertThat(image.image().setuid()).isNotEmpty();
+    assertThat(image.behaviour().tradeoffs().get(Tradeoff.SHELL).works()).isTrue();
+    assertThat(image.behaviour().tradeoffs().get(Tradeoff.GRACEFUL_STOP).works()).isFalse();
+  }
+
+  @Test
+  @DisplayName("no image ships the builder's private certificate authorities")
+  void noPrivateAuthorities() {
+    List<String> published =
+        image("java:distroless").image().trustStores().stream()
+            .flatMap(store -> store.fingerprints().stream())
+            .toList();
+    for (String name :
+        List.of("go:distroless", "go:scratch", "java:distroless-jlink", "java:scratch")) {
+      assertThat(image(name).image().trustStores())
+          .isNotEmpty()
+          .allSatisfy(store -> assertThat(published).containsAll(store.fingerprints()));
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("a failing test keeps each image from being built")
+  @CsvSource({
+    "GO, lab-02-distroless",
+    "GO, lab-03-scratch",
+    "JAVA, lab-02-distroless",
+    "JAVA, lab-03-scratch",
+  })
+  void testStageGates(Track track, String lab) throws IOException {
+    Path dockerfile =
+        WORKBOOK.root().resolve("solutions").resolve(lab).resolve(track.id()).resolve("Dockerfile");
+    String tag = "three-image-diet/gate:" + track.id() + "-" + lab;
+    String words = "planted-" + System.nanoTime();
+    try (BuildContext context = BuildContext.of(WORKBOOK.service(track), dockerfile)) {
+      plant(track, context.path(), words);
+      BuildResult result =
+          ImageBuilder.choose(engine).build(BuildRequest.of(context.path(), tag), line -> {});
+      assertThat(result.succeeded()).isFalse();
+      assertThat(String.join("\n", result.lastLines())).contains(words);
+    } finally {
+      engine.untag(tag);
+    }
+  }
+
+  private static void plant(Track track, Path context, String words) throws IOException {
+    if (track == Track.GO) {
+      Files.writeString(
+          context.resolve("internal/service/planted_test.go"),
+          "package service\n\nimport \"testing\"\n\nfunc TestPlanted(t *testing.T) {\n\tt.Fatal(\""
+              + words
+              + "\")\n}\n");
+    } else {
+      Files.writeString(
+          context.resolve("src/test/java/org/imagediet/service/PlantedTest.java"),
+          "package org.imagediet.service;\n\nfinal class PlantedTest {\n  void planted() {\n    throw"
+              + " new AssertionError(\""
+              + words
+              + "\");\n  }\n}\n");
+    }
+  }
+
+  @Test
+  @DisplayName("nothing of ours is left running, and no folder of ours is left behind")
+  void nothingLeft() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      String mine = "three-image-diet-" + ProcessHandle.current().pid() + "-";
+      assertThat(files.map(path -> path.getFileName().toString()))
+          .noneMatch(name -> name.startsWith(mine));
+    }
+  }
+}
