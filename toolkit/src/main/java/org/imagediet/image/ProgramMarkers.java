@@ -29,16 +29,20 @@ public final class ProgramMarkers {
           shell("busybox", "BusyBox v", "multi-call binary"),
           // Its table of applets, for one without a banner.
           shell("busybox", "\0[\0[[\0", "\0ash\0", "\0cat\0"),
-          shell("toybox", "toybox ", "TOYBOX", "toysh"),
+          // Without this applet it is no shell, as in Debian.
+          shell("toybox", "landley.net/toybox", "toysh"),
           shell("bash", "BASH_VERSINFO", "BASH_COMMAND"),
           shell("dash", "OPTIND=1", "PS4=+ ", "parameter not set"),
           shell("zsh", "ZSH_VERSION", "zsh/main"),
           shell("mksh", "KSH_VERSION", "MIRBSD KSH"),
           shell("ksh", "KSH_VERSION", ".sh.version"),
-          shell("posh", "POSH_VERSION", "posixly"),
-          shell("tcsh", "tcsh", "dirstack", "histlit"),
-          shell("fish", "fish_greeting", "fish_user_paths"),
-          shell("yash", "YASH_VERSION", "YASH_LOADPATH"),
+          shell("posh", "POSH_VERSION", "posh_builtin_getopts"),
+          shell("tcsh", wide("dirstack"), wide("histlit"), "/etc/csh.cshrc"),
+          shell("fish", wide("__fish_config_dir"), wide("fish_user_paths")),
+          shell("yash", "$YASH_LOADPATH", "$YASH_AFTER_CD"),
+          shell("sash", "Stand-alone shell (version", "Exit from sash"),
+          shell("rc", "rc: flag immutable", "rc: cannot shift"),
+          shell("elvish", "src.elv.sh/pkg/eval.", "src.elv.sh/pkg/eval/vals"),
           interpreter("python", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP"),
           interpreter("perl", "PERL5LIB", "PERL5OPT"),
           interpreter("ruby", "RUBYOPT", "RUBYLIB"),
@@ -47,18 +51,21 @@ public final class ProgramMarkers {
           interpreter("php", "PHP_INI_SCAN_DIR", "PHPRC"),
           interpreter("gawk", "AWKPATH", "AWKLIBPATH"),
           interpreter("mawk", "WHINY_USERS", "mawk"),
-          interpreter("tcl", "TCLLIBPATH", "tcl_interactive"),
+          interpreter("awk", "not permitted in awk formats", "awkprintf"),
+          interpreter("tcl", "tcl_libPath", "TCL_LIBRARY"),
+          interpreter("guile", "GUILE_LOAD_PATH", "GUILE_AUTO_COMPILE"),
           library("java", "JNI_CreateJavaVM", "HotSpot"),
-          packageManager("dpkg", "dpkg-split", "dpkg-deb", "status-old"),
-          packageManager("apt", "APT::Architecture", "Dir::State"),
+          packageManager("dpkg", "dpkg-split", "dpkg frontend lock"),
+          packageManager("apt", "APTPRIVATE_", "R11CommandLine7APT_CMD"),
           packageManager("apk", "apk-tools", "/lib/apk/db"),
           packageManager("rpm", "RPMTAG_", "rpmdb"),
           compiler("go command", "cmd/go/internal/work"),
           compiler("go compiler", "cmd/compile/internal/ssa"),
           compiler("gcc", "collect2", "COLLECT_GCC"),
           compiler("cc1", "GNU C", "-fpreprocessed"),
-          compiler("clang", "clang version", "-fintegrated-cc1"),
-          compiler("rustc", "rustc_driver", "RUSTC_LOG"));
+          compiler("clang", "-fno-integrated-cc1", "clang"),
+          compiler("tcc", "libtcc1", "tcc: ar: "),
+          compiler("rustc", "rustc_driver4main", "librustc_driver"));
 
   private static final int[][] NEXT;
   private static final BitSet[] FOUND;
@@ -109,6 +116,11 @@ public final class ProgramMarkers {
 
   private static Marker shell(String name, String... texts) {
     return marker(name, ProgramKind.SHELL, texts);
+  }
+
+  /** A text of C's wide characters, four bytes each, the lowest first. */
+  private static String wide(String text) {
+    return text.replaceAll("(?s).", "$0\0\0\0");
   }
 
   private static Marker interpreter(String name, String... texts) {
