@@ -3,6 +3,7 @@ package org.imagediet.archive;
 import com.github.luben.zstd.ZstdIOException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -77,7 +78,8 @@ public final class ImageArchive {
   }
 
   private static ContainerImage readPipe(Path file, ReadOptions options) {
-    try (InputStream stream = Files.newInputStream(file)) {
+    // The JDK's newer streams want to know their place, which a pipe has not.
+    try (InputStream stream = new FileInputStream(file.toFile())) {
       return read(stream, options, file.toString());
     } catch (IOException e) {
       throw new ArchiveException(file + " " + message(e) + ".", e);
