@@ -244,6 +244,9 @@ public final class Bases {
       throw new EnvironmentException("No base image is local yet; run `./lab setup --all` first.");
     }
     Path target = file.toAbsolutePath();
+    if (!Files.isDirectory(target.getParent())) {
+      throw new IllegalArgumentException("There is no folder " + target.getParent() + ".");
+    }
     Path part = target.resolveSibling(target.getFileName() + ".part");
     try (InputStream archive = engine.save(names.toArray(String[]::new))) {
       Files.copy(archive, part, StandardCopyOption.REPLACE_EXISTING);
@@ -293,7 +296,7 @@ public final class Bases {
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          file + " is not a file made by `./lab bases save`: " + e.getMessage() + ".", e);
+          file + " is not a file made by `./lab bases save`; it is no tar archive of images.", e);
     }
     if (names.isEmpty()) {
       throw new IllegalArgumentException(

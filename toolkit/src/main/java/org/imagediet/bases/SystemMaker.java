@@ -140,7 +140,7 @@ final class SystemMaker {
     Files.createDirectories(cached.getParent());
     if (!Files.exists(cached)) {
       task.detail("assembling a minimal Debian " + Debian.RELEASE);
-      Path whole = bootstrap(List.of("apt"), List.of(), List.of());
+      Path whole = bootstrap(List.of("apt"), List.of());
       Path part = Files.createTempFile(cached.getParent(), "minimal", ".part");
       write(whole, part, Map.of(), new SystemAdditions(minimalFiles(), Map.of(), List.of()));
       Files.delete(whole);
@@ -194,7 +194,7 @@ final class SystemMaker {
     packages.addAll(recipe.packages());
     task.detail("installing " + String.join(" ", recipe.packages()));
     List<Path> authorities = recipe.builder() ? hostAuthorities() : List.of();
-    Path whole = bootstrap(packages, recipe.without(), authorities);
+    Path whole = bootstrap(packages, authorities);
     Path tar = folder.resolve("upper.tar");
     Map<String, String> links = new TreeMap<>(recipe.links());
     links.replaceAll((path, target) -> target.replace("${arch}", debian.architecture()));
@@ -221,7 +221,7 @@ final class SystemMaker {
     return files;
   }
 
-  private Path bootstrap(List<String> packages, List<String> without, List<Path> authorities) {
+  private Path bootstrap(List<String> packages, List<Path> authorities) {
     Path tar = folder.resolve("whole.tar");
     List<String> argv = new ArrayList<>(List.of("mmdebstrap", "--variant=minbase", "--quiet"));
     argv.add("--architectures=" + debian.architecture());
@@ -231,9 +231,7 @@ final class SystemMaker {
     argv.add("--dpkgopt=path-include=/usr/share/doc/*/copyright");
     // The JDK's installation links into it, and would fail for want of a folder of manuals.
     argv.add("--essential-hook=mkdir -p \"$1/usr/share/man/man1\"");
-    List<String> include = new ArrayList<>(packages);
-    without.forEach(name -> include.add(name + "-"));
-    argv.add("--include=" + String.join(",", include));
+    argv.add("--include=" + String.join(",", packages));
     if (!authorities.isEmpty()) {
       for (Path authority : authorities) {
         argv.add("--customize-hook=upload '" + authority + "' '" + authority + "'");
@@ -250,6 +248,7 @@ final class SystemMaker {
     if (!result.succeeded()) {
       String why =
           result.lastLines().stream()
+              .filter(line -> !line.contains("mmdebstrap") && !line.contains("setup failed"))
               .filter(line -> line.startsWith("E: ") || line.contains("No space left"))
               .findFirst()
               .orElse(result.lastLine());

@@ -10,7 +10,6 @@ import java.util.Objects;
  * @param names the images it stands in for, each with its tag
  * @param contents what is really in it
  * @param builder whether it gets the host's extra certificate authorities
- * @param without packages that must not come along as dependencies
  * @param folders empty folders that anyone may write to
  */
 record SystemRecipe(
@@ -19,7 +18,6 @@ record SystemRecipe(
     String contents,
     boolean builder,
     List<String> packages,
-    List<String> without,
     Map<String, String> links,
     List<String> folders,
     Map<String, String> environment,
@@ -32,7 +30,6 @@ record SystemRecipe(
     Objects.requireNonNull(about, "about");
     Objects.requireNonNull(contents, "contents");
     packages = packages == null ? List.of() : List.copyOf(packages);
-    without = without == null ? List.of() : List.copyOf(without);
     links = links == null ? Map.of() : links;
     folders = folders == null ? List.of() : List.copyOf(folders);
     environment = environment == null ? Map.of() : environment;

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 /** BuildKit, driven through a docker command line. */
 final class BuildKit implements ImageBuilder {
 
+  /** A step's title, {@code #7 [build 2/3] RUN …}, or a line it printed, {@code #7 0.123 …}. */
+  private static final Pattern SAID = Pattern.compile("#\\d+ (\\[.*|\\d+\\.\\d+ .*)");
+
   private static final Pattern MAJOR = Pattern.compile("(\\d+)\\..*");
 
   private final String program;
@@ -65,11 +68,17 @@ final class BuildKit implements ImageBuilder {
             .environment("DOCKER_BUILDKIT", "1")
             // An attestation would make every image an index of two.
             .environment("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
-            .onLine(line)
+            .onLine(text -> said(text).ifPresent(line))
             .run(request.deadline());
     Builders.refuseEnvironmentFaults(result.lastLines());
     Optional<String> id =
         result.succeeded() ? engine.imageId(request.tag()) : Optional.<String>empty();
     return new BuildResult(id, result.timedOut(), result.lastLines());
+  }
+
+  /** What a person wants to see of a line: the step and its output, not the layers' digests. */
+  private static Optional<String> said(String text) {
+    Matcher matcher = SAID.matcher(text);
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 }

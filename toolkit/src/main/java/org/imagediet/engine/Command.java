@@ -27,11 +27,14 @@ public final class Command {
 
   private static final int LAST_LINES = 60;
   private static final int LINE_CHARACTERS = 2000;
+
+  /** How long a program that is to end has for putting things in order. */
+  private static final Duration TIDY = Duration.ofSeconds(10);
+
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> RUNNING.forEach(Command::kill), "command-killer"));
+    Runtime.getRuntime().addShutdownHook(new Thread(Command::endAll, "command-killer"));
   }
 
   private final List<String> argv;
@@ -72,7 +75,7 @@ public final class Command {
   }
 
   /**
-   * Runs it to its end, or to the deadline, and then kills it with its children.
+   * Runs it to its end, or to the deadline, and then ends it with its children.
    *
    * @throws EnvironmentException when it cannot be started at all
    */
@@ -144,9 +147,24 @@ public final class Command {
     line.accept(text);
   }
 
+  /** Ends every program that runs, and returns when they have ended. */
+  static void endAll() {
+    List.copyOf(RUNNING).parallelStream().forEach(Command::kill);
+  }
+
+  /** Asks first: a program such as mmdebstrap has file systems to unmount. */
   private static void kill(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    // Itself first: it is to learn of the end before its children are gone.
+    List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
+    process.descendants().forEach(all::add);
+    all.forEach(ProcessHandle::destroy);
+    try {
+      process.waitFor(TIDY.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.descendants().forEach(all::add);
+    all.forEach(ProcessHandle::destroyForcibly);
   }
 
   /**

@@ -27,6 +27,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /** An engine that speaks Docker's HTTP API, which Podman does too. */
@@ -45,6 +47,8 @@ public final class DockerEngine implements Engine {
   private final String description;
   private final String architecture;
   private final Set<DockerContainer> containers = ConcurrentHashMap.newKeySet();
+  private final ReadWriteLock creating = new ReentrantReadWriteLock();
+  private volatile boolean closed;
   private final Thread cleaner = new Thread(this::removeContainers, "container-cleaner");
 
   private DockerEngine(
@@ -243,6 +247,18 @@ public final class DockerEngine implements Engine {
 
   @Override
   public Container create(ContainerSpec spec) {
+    creating.readLock().lock();
+    try {
+      if (closed) {
+        throw new EnvironmentException("Interrupted before a container was created.");
+      }
+      return created(spec);
+    } finally {
+      creating.readLock().unlock();
+    }
+  }
+
+  private Container created(ContainerSpec spec) {
     return guarded(
         () -> {
           CreateContainerCmd command =
@@ -321,6 +337,15 @@ public final class DockerEngine implements Engine {
   }
 
   private void removeContainers() {
+    try {
+      // A container that is just being created would be one that nobody removes.
+      if (creating.writeLock().tryLock(10, TimeUnit.SECONDS)) {
+        closed = true;
+        creating.writeLock().unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     List.copyOf(containers).forEach(DockerContainer::close);
   }
 

@@ -20,8 +20,7 @@ public final class TempFolder implements AutoCloseable {
   private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
   static {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> OPEN.forEach(TempFolder::delete), "temp-cleaner"));
+    Runtime.getRuntime().addShutdownHook(new Thread(TempFolder::deleteAll, "temp-cleaner"));
   }
 
   private final Path path;
@@ -71,7 +70,18 @@ public final class TempFolder implements AutoCloseable {
     }
   }
 
+  private static void deleteAll() {
+    // What still runs would go on writing, and unmounts what it has mounted there.
+    Command.endAll();
+    OPEN.forEach(TempFolder::delete);
+  }
+
   private static void delete(Path folder) {
+    if (!MountPoints.unmountBelow(folder)) {
+      // Deleting would reach through into what belongs to the machine; the next sweep tries again.
+      OPEN.remove(folder);
+      return;
+    }
     try {
       Files.walkFileTree(
           folder,

@@ -41,6 +41,16 @@ class CommandTest {
   }
 
   @Test
+  @DisplayName("lets a program put things in order before it is killed")
+  void tidies() {
+    Command.Result result =
+        Command.of("sh", "-c", "trap 'echo tidied; exit 1' TERM; sleep 62.25 & wait")
+            .run(Duration.ofMillis(500));
+    assertThat(result.timedOut()).isTrue();
+    assertThat(result.lastLine()).isEqualTo("tidied");
+  }
+
+  @Test
   @DisplayName("keeps little of an endless line")
   void endlessLine() {
     Command.Result result =

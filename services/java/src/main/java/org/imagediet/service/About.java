@@ -1,72 +1,83 @@
 package org.imagediet.service;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** What the service tells about its own process. Null stands for "cannot be told". */
+/** What the service tells about its own process; null stands for what the system does not tell. */
 final class About {
 
   private About() {}
 
-  static Json self() {
-    Map<String, String> status = procStatus(lines(Path.of("/proc/self/status")));
-    Integer uid = first(status.get("Uid"));
-    List<Integer> groups = new ArrayList<>();
-    for (String group : status.getOrDefault("Groups", "").split("\\s+")) {
-      if (!group.isEmpty()) {
-        groups.add(Integer.parseInt(group));
-      }
-    }
+  static String thisProcess() {
+    return of(read(Path.of("/proc/self/status")), read(Path.of("/etc/passwd")));
+  }
+
+  /** Returns the JSON for the text of a {@code /proc/<pid>/status} and of a passwd file. */
+  static String of(String procStatus, String passwd) {
+    Map<String, String> status = fields(procStatus);
+    List<Integer> uids = numbers(status.get("Uid"));
+    List<Integer> gids = numbers(status.get("Gid"));
+    Integer uid = uids.isEmpty() ? null : uids.get(0);
     String flag = status.get("NoNewPrivs");
-    return new Json()
-        .put("track", "java")
-        .put("version", Service.VERSION)
-        .put("pid", ProcessHandle.current().pid())
-        .put("uid", uid)
-        .put("gid", first(status.get("Gid")))
-        .put("groups", groups)
-        .put("user", uid == null ? null : userName(lines(Path.of("/etc/passwd")), uid))
-        .put("capEff", status.get("CapEff"))
-        .put("noNewPrivs", flag == null ? null : flag.equals("1"));
+    return Json.object(
+        "track",
+        "java",
+        "version",
+        Service.VERSION,
+        "pid",
+        ProcessHandle.current().pid(),
+        "uid",
+        uid,
+        "gid",
+        gids.isEmpty() ? null : gids.get(0),
+        "groups",
+        numbers(status.get("Groups")),
+        "user",
+        userName(passwd, uid),
+        "capEff",
+        status.get("CapEff"),
+        "noNewPrivs",
+        flag == null ? null : flag.equals("1"));
   }
 
-  private static List<String> lines(Path file) {
-    try {
-      return Files.readAllLines(file);
-    } catch (IOException e) {
-      return List.of();
-    }
-  }
-
-  /** Splits the "Key:\tvalue" lines of /proc/PID/status, see proc(5). */
-  static Map<String, String> procStatus(List<String> lines) {
-    Map<String, String> fields = new TreeMap<>();
-    for (String line : lines) {
-      int colon = line.indexOf(':');
-      if (colon > 0) {
-        fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
-      }
-    }
+  /** Splits the {@code Key:\tvalue} lines of proc(5). */
+  private static Map<String, String> fields(String text) {
+    Map<String, String> fields = new HashMap<>();
+    text.lines()
+        .filter(line -> line.contains(":"))
+        .map(line -> line.split(":", 2))
+        .forEach(pair -> fields.put(pair[0], pair[1].strip()));
     return fields;
   }
 
-  private static Integer first(String ids) {
-    return ids == null ? null : Integer.valueOf(ids.split("\\s+")[0]);
+  private static List<Integer> numbers(String text) {
+    return text == null || text.isEmpty()
+        ? List.of()
+        : Stream.of(text.split("\\s+")).map(Integer::valueOf).toList();
   }
 
-  /** The JDK's own user.name is "?" where the C library finds none, so the file itself is read. */
-  static String userName(List<String> passwd, int uid) {
-    for (String line : passwd) {
-      String[] fields = line.split(":");
-      if (fields.length > 2 && fields[2].equals(Integer.toString(uid))) {
-        return fields[0];
-      }
+  // The property user.name would say "?" for an unknown user, and believes -Duser.name.
+  private static String userName(String passwd, Integer uid) {
+    return passwd
+        .lines()
+        .map(line -> line.split(":"))
+        .filter(entry -> entry.length > 2 && entry[2].equals(String.valueOf(uid)))
+        .map(entry -> entry[0])
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
     }
-    return null;
   }
 }

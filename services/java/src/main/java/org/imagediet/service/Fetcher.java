@@ -1,88 +1,82 @@
 package org.imagediet.service;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** Gets a URL over HTTPS with the trust store that the JDK uses. */
+/** Gets a page over HTTPS with the trust store of this Java runtime. */
 final class Fetcher {
 
   private static final Duration DEADLINE = Duration.ofSeconds(5);
-  private static final int MOST_BYTES = 1 << 20;
 
-  Service.Answer fetch(String url) {
-    URI uri;
+  private final HttpClient client;
+  private final Duration deadline;
+
+  Fetcher() {
+    this(HttpClient.newBuilder(), DEADLINE);
+  }
+
+  Fetcher(HttpClient.Builder builder, Duration deadline) {
+    this.client =
+        builder
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+    this.deadline = deadline;
+  }
+
+  /** Answers 200 with the page's status and hash, or 502 with the kind of failure. */
+  Answer fetch(String url) throws InterruptedException {
+    URI target;
     try {
-      uri = URI.create(url);
-      if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
-        return failure("bad-url", "url must be https://host...");
-      }
-    } catch (IllegalArgumentException e) {
+      target = new URI(url);
+    } catch (URISyntaxException e) {
       return failure("bad-url", e.getMessage());
     }
-    // A client a request: no kept connection, so that each is a new handshake.
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(DEADLINE)
-            .build();
+    if (!"https".equals(target.getScheme()) || target.getHost() == null) {
+      return failure("bad-url", "url must be https://host...");
+    }
+    HttpRequest request = HttpRequest.newBuilder(target).build();
+    CompletableFuture<HttpResponse<String>> response =
+        client.sendAsync(request, head -> new BoundedSha256());
     try {
-      HttpRequest request = HttpRequest.newBuilder(uri).timeout(DEADLINE).build();
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(body.readNBytes(MOST_BYTES));
-        return Service.Answer.json(
-            200,
-            new Json()
-                .put("status", response.statusCode())
-                .put("bodySha256", HexFormat.of().formatHex(digest)));
-      }
-    } catch (IOException e) {
-      return failure(kind(e), message(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return failure("connect", "interrupted");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      // One deadline for everything: HttpRequest.timeout ends with the response's headers.
+      HttpResponse<String> page = response.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      return Answer.json(200, Json.object("status", page.statusCode(), "bodySha256", page.body()));
+    } catch (TimeoutException e) {
+      response.cancel(true);
+      return failure("connect", "no answer within " + deadline.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      return failure(e.getCause());
     }
   }
 
-  private static Service.Answer failure(String kind, String error) {
-    return Service.Answer.json(502, new Json().put("kind", kind).put("error", error));
-  }
-
-  private static String kind(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException) {
-        return "tls";
+  private static Answer failure(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof SSLException) {
+        return failure("tls", t.getMessage());
       }
-      if (cause instanceof UnresolvedAddressException) {
-        return "dns";
+      if (t instanceof UnresolvedAddressException) {
+        return failure("dns", "the name cannot be resolved");
       }
-    }
-    return "connect";
-  }
-
-  /** The innermost message: the client wraps the reason once or twice. */
-  private static String message(Throwable e) {
-    String message = e.getClass().getSimpleName();
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause.getMessage() != null) {
-        message = cause.getMessage();
-      } else if (cause instanceof UnresolvedAddressException) {
-        message = "unknown host";
+      if (t instanceof IllegalArgumentException) {
+        return failure("bad-url", t.toString()); // a host that is no name, found out late
       }
     }
-    return message;
+    return failure("connect", failure.toString());
+  }
+
+  private static Answer failure(String kind, String message) {
+    return Answer.json(502, Json.object("kind", kind, "error", message));
   }
 }

@@ -3,40 +3,49 @@ package org.imagediet.service;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A JSON object in the making; the JDK has no JSON of its own. */
+/** Writes JSON; the JDK has no writer of its own. */
 final class Json {
 
-  private final StringBuilder fields = new StringBuilder();
+  private Json() {}
 
-  /** Adds a field: null, a boolean, a number, a list of numbers, or anything as text. */
-  Json put(String name, Object value) {
-    fields.append(fields.length() == 0 ? "" : ",").append(quoted(name)).append(':');
-    if (value == null || value instanceof Boolean || value instanceof Number) {
-      fields.append(value);
-    } else if (value instanceof List<?> list) {
-      fields.append(list.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]")));
-    } else {
-      fields.append(quoted(value.toString()));
+  /**
+   * Returns an object.
+   *
+   * @param keysAndValues names, each followed by its value: null, a boolean, a number, a list, or
+   *     anything else as its text
+   */
+  static String object(Object... keysAndValues) {
+    StringBuilder out = new StringBuilder("{");
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      out.append(i == 0 ? "" : ",");
+      out.append(quote((String) keysAndValues[i])).append(':').append(value(keysAndValues[i + 1]));
     }
-    return this;
+    return out.append('}').toString();
   }
 
-  private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+  private static String value(Object value) {
+    if (value == null || value instanceof Boolean || value instanceof Number) {
+      return String.valueOf(value);
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(Json::value).collect(Collectors.joining(",", "[", "]"));
+    }
+    return quote(value.toString());
+  }
+
+  static String quote(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c < ' ') {
-        quoted.append(String.format("\\u%04x", (int) c));
+        out.append('\\').append(c);
+      } else if (c < ' ' || Character.isSurrogate(c)) {
+        // Half a surrogate pair cannot be written as UTF-8; escaped, each half is harmless.
+        out.append(String.format("\\u%04x", (int) c));
       } else {
-        quoted.append(c);
+        out.append(c);
       }
     }
-    return quoted.append('"').toString();
-  }
-
-  @Override
-  public String toString() {
-    return "{" + fields + "}";
+    return out.append('"').toString();
   }
 }

@@ -3,42 +3,53 @@ package org.imagediet.service;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers the requests of the service contract, which is the same in every track. */
+/** The routes of the service contract, on the JDK's own HTTP server. */
 final class Service {
 
   static final String VERSION = "1.0.0";
 
-  private static final int THREADS = 16;
-  private static final int LONGEST_SLOW_MILLIS = 5000;
-  private static final int DRAIN_MILLIS = 8000;
-  private static final int MOST_BODY_BYTES = 64 << 10;
+  private static final int MAX_BODY = 64 << 10;
+  private static final int MAX_SLOW_MILLIS = 5_000;
+  private static final int THREADS = 32;
+  // The longest request takes 5 s, and an engine kills 10 s after SIGTERM.
+  private static final int GRACE_SECONDS = 8;
 
   private final HttpServer server;
+  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Fetcher fetcher = new Fetcher();
+  private final Map<String, Route> routes =
+      Map.of(
+          "/", new Route("GET", query -> Answer.json(200, About.thisProcess())),
+          "/healthz", new Route("GET", query -> Answer.text("ok")),
+          "/fetch", new Route("GET", query -> fetcher.fetch(parameter(query, "url"))),
+          "/slow", new Route("GET", query -> slow(parameter(query, "ms"))),
+          "/time", new Route("GET", query -> Clock.in(parameter(query, "tz"))),
+          "/tmp", new Route("POST", query -> TempFile.tryOne()));
+
+  private record Route(String method, Handler handler) {}
+
+  private interface Handler {
+    Answer answer(String query) throws InterruptedException;
+  }
 
   private Service(HttpServer server) {
     this.server = server;
   }
 
-  static Service start(int port) throws IOException {
-    Service service = new Service(HttpServer.create(new InetSocketAddress(port), 0));
+  /** Starts answering on the address. */
+  static Service listening(InetSocketAddress address) throws IOException {
+    Service service = new Service(HttpServer.create(address, 0));
+    service.server.setExecutor(service.threads);
     service.server.createContext("/", service::handle);
-    service.server.setExecutor(
-        Executors.newFixedThreadPool(
-            THREADS,
-            task -> {
-              Thread thread = new Thread(task);
-              thread.setDaemon(true);
-              return thread;
-            }));
     service.server.start();
     return service;
   }
@@ -47,31 +58,30 @@ final class Service {
     return server.getAddress().getPort();
   }
 
-  /** Lets requests in flight finish, for as long as the longest of them may take. */
-  void drain() {
-    long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000L;
-    while (inFlight.get() > 0 && System.nanoTime() < end) {
+  /**
+   * Stops accepting and waits for the requests in flight.
+   *
+   * @return whether all of them were finished in time
+   */
+  boolean stop() {
+    // HttpServer.stop closes the door at once, but before JDK 25 it waits out its whole delay even
+    // when nothing is in flight. So it runs beside, and the counter says when all is done.
+    Thread closing = new Thread(() -> server.stop(GRACE_SECONDS), "close");
+    closing.setDaemon(true);
+    closing.start();
+    long deadline = System.nanoTime() + GRACE_SECONDS * 1_000_000_000L;
+    // Quiet twice in a row: a request just read has not been counted yet.
+    for (int quiet = 0; quiet < 2 && System.nanoTime() < deadline; ) {
       try {
-        Thread.sleep(5);
+        Thread.sleep(50);
       } catch (InterruptedException e) {
-        return;
+        Thread.currentThread().interrupt();
+        return false;
       }
+      quiet = inFlight.get() == 0 ? quiet + 1 : 0;
     }
-  }
-
-  void stop() {
-    server.stop(0);
-  }
-
-  /** What is answered: a status, a content type and a body. */
-  record Answer(int status, String type, String body) {
-    static Answer json(int status, Json json) {
-      return new Answer(status, "application/json", json + "\n");
-    }
-
-    static Answer error(int status, String message) {
-      return json(status, new Json().put("error", message));
-    }
+    threads.shutdownNow();
+    return inFlight.get() == 0;
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -79,13 +89,12 @@ final class Service {
     try (exchange) {
       Answer answer = answer(exchange);
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", answer.type());
-      boolean head = exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
-      if (!head) {
-        try (OutputStream out = exchange.getResponseBody()) {
-          out.write(body);
-        }
+      exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        exchange.sendResponseHeaders(answer.status(), -1);
+      } else {
+        exchange.sendResponseHeaders(answer.status(), body.length);
+        exchange.getResponseBody().write(body);
       }
     } finally {
       inFlight.decrementAndGet();
@@ -93,56 +102,58 @@ final class Service {
   }
 
   private Answer answer(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath();
-    String wanted = path.equals("/tmp") ? "POST" : "GET";
-    boolean known =
-        switch (path) {
-          case "/", "/healthz", "/fetch", "/slow", "/time", "/tmp" -> true;
-          default -> false;
-        };
-    if (!known) {
+    Route route = routes.get(exchange.getRequestURI().getPath());
+    if (route == null) {
       return Answer.error(404, "no such path");
     }
     String method = exchange.getRequestMethod();
-    if (!method.equals(wanted) && !(method.equals("HEAD") && wanted.equals("GET"))) {
-      exchange.getResponseHeaders().set("Allow", wanted);
-      return Answer.error(405, "use " + wanted);
+    if (!method.equals(route.method())
+        && !(method.equals("HEAD") && route.method().equals("GET"))) {
+      exchange.getResponseHeaders().set("Allow", route.method());
+      return Answer.error(405, "use " + route.method());
     }
-    if (exchange.getRequestBody().readNBytes(MOST_BODY_BYTES + 1).length > MOST_BODY_BYTES) {
-      return Answer.error(413, "a request body may have " + MOST_BODY_BYTES + " bytes");
+    if (isTooLarge(exchange.getRequestHeaders().getFirst("Content-Length"))) {
+      // Hanging up in the middle of a body would lose the answer; a little patience keeps it.
+      exchange.getRequestBody().skip(MAX_BODY);
+      return Answer.error(413, "a request body may have " + MAX_BODY + " bytes");
     }
-    String query = exchange.getRequestURI().getRawQuery();
-    return switch (path) {
-      case "/healthz" -> new Answer(200, "text/plain; charset=utf-8", "ok");
-      case "/fetch" -> fetcher.fetch(parameter(query, "url"));
-      case "/slow" -> slow(parameter(query, "ms"));
-      case "/time" -> Clock.in(parameter(query, "tz"));
-      case "/tmp" -> TempFile.writeAndDelete();
-      default -> Answer.json(200, About.self());
-    };
-  }
-
-  private static Answer slow(String ms) {
-    if (!ms.matches("\\d{1,9}")) {
-      return Answer.error(400, "ms must be a number of milliseconds");
-    }
-    int pause = Math.min(Integer.parseInt(ms), LONGEST_SLOW_MILLIS);
     try {
-      Thread.sleep(pause);
+      return route.handler().answer(exchange.getRequestURI().getRawQuery());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return Answer.error(503, "the service stops");
+    } catch (RuntimeException e) {
+      return Answer.error(500, e.toString());
     }
-    return Answer.json(200, new Json().put("sleptMillis", pause));
   }
 
+  // No handler reads a body. The server itself drops a connection on which more than 64 KiB of an
+  // unread body are left, so a chunked body without a length is bounded too.
+  private static boolean isTooLarge(String contentLength) {
+    return contentLength != null
+        && contentLength.matches("[0-9]+")
+        && (contentLength.length() > 9 || Integer.parseInt(contentLength) > MAX_BODY);
+  }
+
+  /** Answers after so many milliseconds, so that a graceful stop can be watched. */
+  private static Answer slow(String millis) throws InterruptedException {
+    if (!millis.matches("[0-9]{1,9}")) {
+      return Answer.error(400, "ms must be a number of milliseconds");
+    }
+    int pause = Math.min(Integer.parseInt(millis), MAX_SLOW_MILLIS);
+    Thread.sleep(pause);
+    return Answer.json(200, Json.object("sleptMillis", pause));
+  }
+
+  /** Returns the first parameter of that name in a raw query, decoded; empty when it has none. */
   static String parameter(String query, String name) {
-    for (String pair : (query == null ? "" : query).split("&")) {
-      if (pair.startsWith(name + "=")) {
-        try {
-          return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-          return "";
-        }
+    if (query == null) {
+      return "";
+    }
+    for (String pair : query.split("&")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0 && pair.substring(0, equals).equals(name)) {
+        return URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
       }
     }
     return "";

@@ -4,25 +4,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes a temporary file, reads it back and deletes it. */
+/** Proves that temporary files work where the system keeps them. */
 final class TempFile {
+
+  private static final String CONTENT = "three images, one service\n";
 
   private TempFile() {}
 
-  static Service.Answer writeAndDelete() {
+  static Answer tryOne() {
+    return tryOneIn(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /** Writes a file, reads it back and deletes it. */
+  static Answer tryOneIn(Path directory) {
     try {
-      Path file = Files.createTempFile("diet-", ".tmp");
+      Path file = Files.createTempFile(directory, "diet-", ".tmp");
       try {
-        Files.writeString(file, "diet");
-        if (!Files.readString(file).equals("diet")) {
-          return Service.Answer.error(500, "read something else than was written");
+        Files.writeString(file, CONTENT);
+        if (!Files.readString(file).equals(CONTENT)) {
+          throw new IOException(file + " reads back differently");
         }
       } finally {
         Files.delete(file);
       }
-      return Service.Answer.json(200, new Json().put("path", file));
+      return Answer.json(200, Json.object("path", file));
     } catch (IOException e) {
-      return Service.Answer.error(500, e.getClass().getSimpleName() + ": " + e.getMessage());
+      return Answer.error(500, e.toString());
     }
   }
 }

@@ -1,17 +1,32 @@
 package org.imagediet.service;
 
-import java.util.List;
-
 final class AboutTest {
 
-  void readsProcStatus() {
-    var fields = About.procStatus(List.of("Name:\tjava", "Uid:\t65532\t65532\t65532\t65532"));
-    UnitTests.same("65532\t65532\t65532\t65532", fields.get("Uid"));
+  private static final String STATUS =
+      """
+      Name:\tjava
+      Uid:\t65532\t65532\t65532\t65532
+      Gid:\t65532\t65532\t65532\t65532
+      Groups:\t65532 7\s
+      NoNewPrivs:\t1
+      CapEff:\t0000000000000000
+      broken
+      """;
+
+  void readsTheProcess() {
+    String about = About.of(STATUS, "root:x:0:0::/:/bin/sh\nnonroot:x:65532:65532::/:/x\n");
+    Check.contains(about, "\"uid\":65532,\"gid\":65532,\"groups\":[65532,7],\"user\":\"nonroot\"");
+    Check.contains(about, "\"capEff\":\"0000000000000000\",\"noNewPrivs\":true");
+    Check.contains(about, "\"pid\":" + ProcessHandle.current().pid());
   }
 
-  void findsAUserByNumber() {
-    List<String> passwd = List.of("root:x:0:0::/:", "nonroot:x:65532:65532::/:");
-    UnitTests.same("nonroot", About.userName(passwd, 65532));
-    UnitTests.same(null, About.userName(passwd, 7));
+  void anUnknownUserHasNoName() {
+    Check.contains(About.of(STATUS, "root:x:0:0::/:/bin/sh\nbroken\n"), "\"user\":null");
+  }
+
+  void tellsNothingWhereTheSystemTellsNothing() {
+    Check.contains(
+        About.of("", ""),
+        "\"uid\":null,\"gid\":null,\"groups\":[],\"user\":null,\"capEff\":null,\"noNewPrivs\":null");
   }
 }

@@ -4,14 +4,17 @@ import java.util.List;
 
 final class JsonTest {
 
-  void writesEveryKindOfValue() {
-    UnitTests.same(
-        "{\"a\":null,\"b\":true,\"c\":7,\"d\":[1, 2],\"e\":\"x\\\"\\\\\\u000a\"}".replace(", ", ","),
-        new Json()
-            .put("a", null)
-            .put("b", true)
-            .put("c", 7)
-            .put("d", List.of(1, 2))
-            .put("e", "x\"\\\n"));
+  void writesEachKindOfValue() {
+    Check.equal(
+        Json.object("a", 1, "b", true, "c", null, "d", List.of(1, 2), "e", "x"),
+        "{\"a\":1,\"b\":true,\"c\":null,\"d\":[1,2],\"e\":\"x\"}");
+  }
+
+  void escapesWhatWouldEndTheText() {
+    Check.equal(Json.quote("a\"b\\c\nd"), "\"a\\\"b\\\\c\\u000ad\"");
+  }
+
+  void escapesHalfASurrogatePair() {
+    Check.equal(Json.quote("\ud83d!"), "\"\\ud83d!\"");
   }
 }

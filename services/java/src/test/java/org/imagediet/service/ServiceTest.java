@@ -1,78 +1,99 @@
 package org.imagediet.service;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.CompletableFuture;
 
 final class ServiceTest {
 
-  void answersWhenItIsWell() throws Exception {
-    UnitTests.same("200 ok", ask("GET", "/healthz"));
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Service service;
+
+  ServiceTest() throws IOException {
+    service = Service.listening(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path));
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return client.send(request(path).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
+    return client.send(
+        request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+  }
+
+  void healthzSaysOk() throws Exception {
+    HttpResponse<String> answer = get("/healthz");
+    Check.equal(answer.statusCode() + " " + answer.body(), "200 ok");
   }
 
   void tellsAboutItself() throws Exception {
-    String answer = ask("GET", "/");
-    contains(answer, "200 {\"track\":\"java\",\"version\":\"1.0.0\",\"pid\":");
-    contains(answer, "\"uid\":");
-    contains(answer, "\"noNewPrivs\":");
+    HttpResponse<String> answer = get("/");
+    Check.equal(answer.statusCode(), 200);
+    Check.contains(answer.body(), "\"track\":\"java\"");
   }
 
-  void tellsTheTimeInAZone() throws Exception {
-    contains(ask("GET", "/time?tz=Asia/Kathmandu"), "+05:45\",\"offset\":\"+05:45\"}");
-    contains(ask("GET", "/time?tz=Mars/X"), "500 {\"error\":\"unknown time zone Mars/X\"}");
-  }
-
-  void writesAndDeletesATemporaryFile() throws Exception {
-    contains(ask("POST", "/tmp"), "200 {\"path\":");
-  }
-
-  void namesWhatIsWrongWithAUrl() throws Exception {
-    contains(ask("GET", "/fetch?url=file:///etc/passwd"), "502 {\"kind\":\"bad-url\"");
-    contains(ask("GET", "/fetch?url=https://127.0.0.1:1/"), "502 {\"kind\":\"connect\"");
-    contains(ask("GET", "/fetch?url=https://no-such-host.invalid/"), "502 {\"kind\":\"dns\"");
-  }
-
-  void knowsOnlyItsOwnPathsAndMethods() throws Exception {
-    contains(ask("GET", "/nothing"), "404 ");
-    contains(ask("GET", "/tmp"), "405 ");
-    contains(ask("GET", "/slow?ms=soon"), "400 ");
-  }
-
-  void checksItsOwnHealth() throws Exception {
-    Service service = Service.start(0);
-    int port = service.port();
-    UnitTests.same(true, Main.healthy(port));
-    service.stop();
-    UnitTests.same(false, Main.healthy(port));
-  }
-
-  void takesItsPortFromTheEnvironment() {
-    UnitTests.same(8080, Main.port(null));
-    UnitTests.same(9000, Main.port("9000"));
-    UnitTests.same(0, Main.port("70000"));
-    UnitTests.same(0, Main.port("http"));
-  }
-
-  private static String ask(String method, String path) throws IOException, InterruptedException {
-    Service service = Service.start(0);
-    try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path))
-              .method(method, HttpRequest.BodyPublishers.noBody())
-              .build();
-      HttpResponse<String> response =
-          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() + " " + response.body();
-    } finally {
-      service.stop();
+  void errorsAreJson() throws Exception {
+    Object[][] cases = {
+      {get("/nowhere"), 404},
+      {get("/healthz/"), 404},
+      {get("/tmp"), 405},
+      {post("/healthz", ""), 405},
+      {get("/slow?ms=soon"), 400},
+      {get("/slow?ms=-1"), 400},
+      {get("/slow"), 400},
+      {get("/time?tz=Mars/Olympus"), 500},
+      {post("/tmp", "x".repeat(65537)), 413},
+    };
+    for (Object[] expectation : cases) {
+      HttpResponse<?> answer = (HttpResponse<?>) expectation[0];
+      Check.equal(
+          answer.request().uri().getPath() + answer.statusCode(),
+          answer.request().uri().getPath() + expectation[1]);
+      Check.contains(answer.body().toString(), "{\"error\":\"");
     }
   }
 
-  private static void contains(String text, String wanted) {
-    if (!text.contains(wanted)) {
-      throw new AssertionError("expected " + wanted + " in " + text);
+  void writesATemporaryFile() throws Exception {
+    HttpResponse<String> answer = post("/tmp", "");
+    Check.equal(answer.statusCode(), 200);
+    Check.contains(answer.body(), System.getProperty("java.io.tmpdir"));
+  }
+
+  void readsParameters() {
+    Check.equal(Service.parameter("a=1&tz=Asia%2FTokyo&tz=b", "tz"), "Asia/Tokyo");
+    Check.equal(Service.parameter("tz", "tz"), "");
+    Check.equal(Service.parameter(null, "tz"), "");
+  }
+
+  void stopFinishesTheRequestInFlight() throws Exception {
+    CompletableFuture<HttpResponse<String>> slow =
+        client.sendAsync(request("/slow?ms=600").build(), BodyHandlers.ofString());
+    Thread.sleep(200);
+    Check.that(service.stop(), "stop waits for the request in flight");
+    Check.equal(slow.get().body(), "{\"sleptMillis\":600}\n");
+  }
+
+  void stopIsQuickWhenNothingIsInFlight() throws Exception {
+    get("/healthz");
+    try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+      Check.that(silent.isConnected(), "connected");
+      long begin = System.nanoTime();
+      Check.that(service.stop(), "nothing is in flight");
+      long millis = (System.nanoTime() - begin) / 1_000_000;
+      Check.that(millis < 700, "stopping took " + millis + " ms");
     }
   }
 }

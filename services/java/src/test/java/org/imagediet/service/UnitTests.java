@@ -1,75 +1,100 @@
 package org.imagediet.service;
 
 import java.io.IOException;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Runs every class named {@code *Test} beside this one: each of its methods without parameters is a
- * test, and fails by throwing. It stands in for JUnit, so that an image can be built and tested with
- * a JDK and nothing else. Without any test it fails, since then something was not copied.
+ * Runs the unit tests where no test library can be had, as in a container build without a network.
+ *
+ * <p>Every class named {@code *Test} beside this one is a test class, in whatever package. Each of
+ * its own methods that takes nothing and returns nothing, unless private, is a test. A test that
+ * throws has failed; so has a class without a test, and a run without any.
  */
 public final class UnitTests {
 
+  private int passed;
+  private int failed;
+
   private UnitTests() {}
 
-  public static void main(String[] arguments) throws IOException, URISyntaxException {
-    Path classes =
+  /** Exits 0 when all tests have passed, else 1. */
+  public static void main(String[] args) throws IOException, URISyntaxException {
+    UnitTests run = new UnitTests();
+    Path root =
         Path.of(UnitTests.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    List<String> names;
-    try (Stream<Path> files = Files.walk(classes)) {
-      names =
-          files
-              .map(file -> classes.relativize(file).toString())
-              .filter(file -> file.endsWith("Test.class"))
-              .map(file -> file.substring(0, file.length() - 6).replace('/', '.'))
-              .sorted()
-              .toList();
-    }
-    int passed = 0;
-    int failed = 0;
-    for (String name : names) {
-      for (Method test : methods(name)) {
-        try {
-          var constructor = test.getDeclaringClass().getDeclaredConstructor();
-          constructor.setAccessible(true);
-          test.setAccessible(true);
-          test.invoke(constructor.newInstance());
-          passed++;
-        } catch (InvocationTargetException e) {
-          failed++;
-          System.out.println("FAILED " + name + "." + test.getName() + ": " + e.getCause());
-        } catch (ReflectiveOperationException e) {
-          failed++;
-          System.out.println("FAILED " + name + "." + test.getName() + ": " + e);
-        }
-      }
-    }
-    System.out.println(passed + " passed, " + failed + " failed");
-    System.exit(failed == 0 && passed > 0 ? 0 : 1);
+    testClasses(root).forEach(run::runClass);
+    System.out.println(run.passed + " passed, " + run.failed + " failed");
+    System.out.flush();
+    System.exit(run.failed == 0 && run.passed > 0 ? 0 : 1);
   }
 
-  private static List<Method> methods(String className) {
-    try {
-      return Stream.of(Class.forName(className).getDeclaredMethods())
-          .filter(method -> method.getParameterCount() == 0)
-          .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isSynthetic())
-          .filter(method -> !Modifier.isPrivate(method.getModifiers()))
+  private static List<String> testClasses(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .map(file -> root.relativize(file).toString())
+          .filter(name -> name.endsWith("Test.class"))
+          .map(name -> name.substring(0, name.length() - ".class".length()))
+          .map(name -> name.replace(root.getFileSystem().getSeparator(), "."))
+          .sorted()
           .toList();
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(e);
     }
   }
 
-  static void same(Object expected, Object actual) {
-    if (!String.valueOf(expected).equals(String.valueOf(actual))) {
-      throw new AssertionError("expected " + expected + " and got " + actual);
+  private void runClass(String name) {
+    try {
+      Class<?> type = Class.forName(name);
+      List<Method> tests =
+          Arrays.stream(type.getDeclaredMethods())
+              .filter(UnitTests::isTest)
+              .sorted(Comparator.comparing(Method::getName))
+              .toList();
+      if (tests.isEmpty()) {
+        throw new IllegalStateException("it has no test");
+      }
+      tests.forEach(test -> runMethod(type, test));
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      fail(name, e);
     }
+  }
+
+  private static boolean isTest(Method method) {
+    return method.getParameterCount() == 0
+        && method.getReturnType() == void.class
+        && !method.isSynthetic()
+        && !Modifier.isPrivate(method.getModifiers());
+  }
+
+  private void runMethod(Class<?> type, Method test) {
+    String name = type.getName() + "." + test.getName();
+    try {
+      // Each test has an instance of its own, so that no test can lean on another.
+      Constructor<?> constructor = type.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      test.setAccessible(true);
+      test.invoke(constructor.newInstance());
+      passed++;
+    } catch (InvocationTargetException e) {
+      fail(name, e.getCause());
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      fail(name, e);
+    }
+  }
+
+  private void fail(String name, Throwable why) {
+    failed++;
+    System.out.println("FAILED " + name + ": " + why.toString().strip());
+    Arrays.stream(why.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith(name.replaceAll("\\.[^.]*$", "")))
+        .forEach(frame -> System.out.println("    at " + frame));
   }
 }

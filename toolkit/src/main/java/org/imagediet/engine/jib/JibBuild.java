@@ -9,20 +9,13 @@ import com.google.cloud.tools.jib.api.JibContainerBuilder;
 import com.google.cloud.tools.jib.api.Ports;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
-import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
-import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.EnvironmentException;
@@ -33,8 +26,6 @@ import org.imagediet.engine.TempFolder;
  * jib-core. The base comes from the local engine and the image goes there; no registry is asked.
  */
 public final class JibBuild {
-
-  private static final int MOST_FILES = 5000;
 
   private final Engine engine;
 
@@ -55,12 +46,14 @@ public final class JibBuild {
    */
   public String build(String buildFile, Path context, String name) {
     BuildFile file = BuildFileParser.parse(buildFile);
+    requirePlatform(file);
     ExecutorService threads = Executors.newCachedThreadPool();
     try (TempFolder folder = TempFolder.create()) {
       JibContainerBuilder builder = builder(file);
       configure(builder, file);
+      LayerFiles files = new LayerFiles(context);
       for (BuildFile.Layer layer : file.layers()) {
-        builder.addFileEntriesLayer(layer(layer, context.toRealPath()));
+        builder.addFileEntriesLayer(files.layer(layer));
       }
       Containerizer target =
           Containerizer.to(new EngineClient(engine), DockerDaemonImage.named(name))
@@ -79,7 +72,7 @@ public final class JibBuild {
       if (e.getCause() instanceof EnvironmentException environment) {
         throw environment;
       }
-      throw new EnvironmentException("Jib failed: " + e.getCause().getMessage() + ".", e);
+      throw new EnvironmentException("Jib failed: " + e.getCause() + ".", e);
     } catch (IOException | RegistryException | CacheDirectoryCreationException e) {
       throw new EnvironmentException("Jib failed: " + e.getMessage() + ".", e);
     } catch (InterruptedException e) {
@@ -87,6 +80,16 @@ public final class JibBuild {
       throw new EnvironmentException("Interrupted while Jib was building.", e);
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  private void requirePlatform(BuildFile file) {
+    List<String> mine = List.of("linux/" + engine.architecture());
+    if (!file.platforms().isEmpty() && !file.platforms().equals(mine)) {
+      throw new BuildFileException(
+          "jib.yaml: from.platforms asks for %s; the local engine builds %s and nothing else."
+              .formatted(
+                  BuildFileException.shown(String.join(", ", file.platforms())), mine.get(0)));
     }
   }
 
@@ -105,96 +108,12 @@ public final class JibBuild {
     builder.setCreationTime(file.creationTime());
     file.environment().forEach(builder::addEnvironmentVariable);
     file.labels().forEach(builder::addLabel);
-    try {
-      file.volumes().forEach(path -> builder.addVolume(AbsoluteUnixPath.get(path)));
-      Ports.parse(file.exposedPorts()).forEach(builder::addExposedPort);
-      file.workingDirectory()
-          .ifPresent(path -> builder.setWorkingDirectory(AbsoluteUnixPath.get(path)));
-    } catch (IllegalArgumentException e) {
-      throw new BuildFileException("jib.yaml: " + e.getMessage() + ".", e);
-    }
+    file.volumes().forEach(path -> builder.addVolume(AbsoluteUnixPath.get(path)));
+    Ports.parse(file.exposedPorts()).forEach(builder::addExposedPort);
+    file.workingDirectory()
+        .ifPresent(path -> builder.setWorkingDirectory(AbsoluteUnixPath.get(path)));
     file.user().ifPresent(builder::setUser);
     file.entrypoint().ifPresent(builder::setEntrypoint);
     file.command().ifPresent(builder::setProgramArguments);
-  }
-
-  private static FileEntriesLayer layer(BuildFile.Layer layer, Path context) throws IOException {
-    FileEntriesLayer.Builder builder = FileEntriesLayer.builder().setName(layer.name());
-    for (BuildFile.Copy copy : layer.copies()) {
-      Path source = context.resolve(copy.source()).normalize();
-      if (!source.startsWith(context)) {
-        throw new BuildFileException(
-            "jib.yaml: src %s leads out of the build context.".formatted(copy.source()));
-      }
-      if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
-        throw new BuildFileException(
-            "jib.yaml: there is no %s in the build context.".formatted(copy.source()));
-      }
-      if (!copy.destination().startsWith("/")) {
-        throw new BuildFileException(
-            "jib.yaml: dest %s must be an absolute path.".formatted(copy.destination()));
-      }
-      add(builder, copy, source);
-    }
-    return builder.build();
-  }
-
-  private static void add(FileEntriesLayer.Builder builder, BuildFile.Copy copy, Path source)
-      throws IOException {
-    if (Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
-      String destination =
-          copy.destination().endsWith("/")
-              ? copy.destination() + source.getFileName()
-              : copy.destination();
-      put(builder, copy, source, destination);
-      return;
-    }
-    List<PathMatcher> includes = matchers(copy.includes());
-    List<PathMatcher> excludes = matchers(copy.excludes());
-    try (Stream<Path> tree = Files.walk(source)) {
-      List<Path> paths = tree.sorted().limit(MOST_FILES + 1).toList();
-      if (paths.size() > MOST_FILES) {
-        throw new BuildFileException(
-            "jib.yaml: %s holds more than %d files.".formatted(copy.source(), MOST_FILES));
-      }
-      for (Path path : paths) {
-        Path inside = source.relativize(path);
-        boolean file = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
-        boolean folder = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-        boolean wanted =
-            (includes.isEmpty() || folder || includes.stream().anyMatch(m -> m.matches(inside)))
-                && excludes.stream().noneMatch(m -> m.matches(inside));
-        if (wanted && (file || folder)) {
-          String below = inside.toString();
-          put(
-              builder,
-              copy,
-              path,
-              below.isEmpty() ? copy.destination() : copy.destination() + "/" + below);
-        }
-      }
-    }
-  }
-
-  private static List<PathMatcher> matchers(List<String> globs) {
-    try {
-      return globs.stream()
-          .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
-          .toList();
-    } catch (IllegalArgumentException e) {
-      throw new BuildFileException("jib.yaml: a pattern is wrong: " + e.getMessage() + ".", e);
-    }
-  }
-
-  private static void put(
-      FileEntriesLayer.Builder builder, BuildFile.Copy copy, Path source, String destination) {
-    BuildFile.Properties properties = copy.properties();
-    int mode = Files.isDirectory(source) ? properties.folderMode() : properties.fileMode();
-    builder.addEntry(
-        source,
-        AbsoluteUnixPath.get(destination),
-        FilePermissions.fromOctalString("%03o".formatted(mode)),
-        properties.time(),
-        properties.owner());
   }
 }

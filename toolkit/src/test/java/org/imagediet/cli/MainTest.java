@@ -1,0 +1,97 @@
+package org.imagediet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.imagediet.engine.EnvironmentException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class MainTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int lab(String... arguments) {
+    return line().execute(arguments);
+  }
+
+  private CommandLine line() {
+    return Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+  }
+
+  @Test
+  @DisplayName("alone it prints its commands and is content")
+  void alone() {
+    assertThat(lab()).isZero();
+    assertThat(out.toString())
+        .contains("setup ", "diet ", "inspect ", "bases ", "verify ")
+        .contains("Exit codes: 0 good");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("every command explains itself")
+  void help() {
+    for (String command : Main.commandLine().getSubcommands().keySet()) {
+      assertThat(lab(command, "--help")).as(command).isZero();
+      assertThat(out.toString()).contains("Usage: lab " + command);
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("wrong usage is one sentence with the nearest right word, and exit code 2")
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          dite              ~ there is no command 'dite'; did you mean 'diet'? Try `./lab --help`.
+          zzzzzz ~ there is no command 'zzzzzz'. Try `./lab --help`.
+          inspct ~ there is no command 'inspct'; did you mean 'inspect'? Try `./lab --help`.
+          diet --trak=go ~ there is no option '--trak=go'; did you mean '--track'? Try `./lab diet --help`.
+          diet --verbose ~ there is no option '--verbose'. Try `./lab diet --help`.
+          setup now ~ 'now' is one argument too many. Try `./lab setup --help`.
+          inspect ~ missing required parameter: 'IMAGE|FILE.tar'. Try `./lab inspect --help`.
+          bases lod x ~ there is no command 'lod'; did you mean 'load'? Try `./lab bases --help`.
+          """)
+  void mistakes(String arguments, String sentence) {
+    assertThat(lab(arguments.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo("lab: " + sentence + System.lineSeparator());
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a word far from every command suggests none")
+  void nearest() {
+    List<String> known = List.of("setup", "diet", "inspect");
+    assertThat(UsageMistake.nearest("insp", known)).contains("inspect");
+    assertThat(UsageMistake.nearest("stup", known)).contains("setup");
+    assertThat(UsageMistake.nearest("x", known)).isEmpty();
+    assertThat(UsageMistake.nearest("a".repeat(5000), known)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("what a command throws becomes its exit code")
+  void thrown() {
+    CommandLine line = line();
+    line.addSubcommand(new Broken());
+    line.setErr(new PrintWriter(err));
+    assertThat(line.execute("broken")).isEqualTo(3);
+    assertThat(err.toString()).isEqualTo("lab: No engine." + System.lineSeparator());
+  }
+
+  @Command(name = "broken")
+  private static final class Broken implements Runnable {
+    @Override
+    public void run() {
+      throw new EnvironmentException("No engine.");
+    }
+  }
+}
