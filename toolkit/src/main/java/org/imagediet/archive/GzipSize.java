@@ -1,8 +1,10 @@
 package org.imagediet.archive;
 
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.Deflater;
 
 /**
@@ -22,6 +24,7 @@ final class GzipSize extends OutputStream {
   private final Thread worker = new Thread(this::compress, "gzip-size");
   private int filled;
   private volatile long bytes;
+  private volatile boolean finished;
 
   GzipSize() {
     worker.setDaemon(true);
@@ -51,7 +54,11 @@ final class GzipSize extends OutputStream {
 
   private void hand(byte[] full) {
     try {
-      chunks.put(full);
+      while (!chunks.offer(full, 1, TimeUnit.SECONDS)) {
+        if (!worker.isAlive()) {
+          throw new IllegalStateException("the compression broke off");
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while compressing", e);
@@ -61,7 +68,7 @@ final class GzipSize extends OutputStream {
   /** Returns the size once everything was written. */
   long finish() {
     if (filled > 0) {
-      hand(java.util.Arrays.copyOf(chunk, filled));
+      hand(Arrays.copyOf(chunk, filled));
     }
     hand(END);
     try {
@@ -69,6 +76,9 @@ final class GzipSize extends OutputStream {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while compressing", e);
+    }
+    if (!finished) {
+      throw new IllegalStateException("the compression broke off");
     }
     return bytes + FRAME;
   }
@@ -95,6 +105,7 @@ final class GzipSize extends OutputStream {
         count += deflater.deflate(out);
       }
       bytes = count;
+      finished = true;
     } catch (InterruptedException e) {
       // Closed before the end: nobody asks for the size any more.
     } finally {

@@ -1,11 +1,15 @@
 package org.imagediet.archive;
 
+import com.github.luben.zstd.ZstdIOException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +22,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipException;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.image.FileType;
 
@@ -31,6 +37,10 @@ import org.imagediet.image.FileType;
 public final class ImageArchive {
 
   private static final int SNIFF = 512;
+  private static final int BUFFER = 1 << 16;
+
+  /** An image of a thousand layers has three or four times as many. */
+  private static final int MOST_OUTER_ENTRIES = 50_000;
 
   private ImageArchive() {}
 
@@ -40,9 +50,16 @@ public final class ImageArchive {
    * @throws ArchiveException when there is none in it that can be read
    */
   public static ContainerImage read(Path file, ReadOptions options) {
-    if (!Files.isRegularFile(file)) {
+    if (Files.isDirectory(file)) {
       throw new ArchiveException(
-          "There is no file %s; give an image archive made by `docker save`.".formatted(file));
+          file + " is a folder; give an image archive, as `docker save` makes it.");
+    }
+    if (!Files.exists(file)) {
+      throw new ArchiveException(
+          "There is no file %s; give an image archive, as `docker save` makes it.".formatted(file));
+    }
+    if (!Files.isRegularFile(file)) {
+      return readPipe(file, options);
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       InputStream start = Channels.newInputStream(channel);
@@ -53,6 +70,17 @@ public final class ImageArchive {
         return read(start, options, file.toString());
       }
       return readFile(file, channel, options);
+    } catch (IOException e) {
+      throw new ArchiveException(file + " " + message(e) + ".", e);
+    } catch (OutOfMemoryError e) {
+      throw tooLittleMemory(file.toString());
+    }
+  }
+
+  private static ContainerImage readPipe(Path file, ReadOptions options) {
+    // The JDK's newer streams want to know their place, which a pipe has not.
+    try (InputStream stream = new FileInputStream(file.toFile())) {
+      return read(stream, options, file.toString());
     } catch (IOException e) {
       throw new ArchiveException(file + " " + message(e) + ".", e);
     }
@@ -68,42 +96,55 @@ public final class ImageArchive {
   }
 
   private static ContainerImage read(InputStream stream, ReadOptions options, String what) {
-    Map<String, byte[]> documents = new TreeMap<>();
+    try {
+      return readStream(stream, options, what);
+    } catch (IOException e) {
+      throw new ArchiveException(what + " " + message(e) + ".", e);
+    } catch (OutOfMemoryError e) {
+      throw tooLittleMemory(what);
+    }
+  }
+
+  private static ArchiveException tooLittleMemory(String what) {
+    return new ArchiveException(
+        what + " needs more memory than Java has here; set LAB_JAVA_OPTS=-Xmx1g.");
+  }
+
+  private static ContainerImage readStream(InputStream stream, ReadOptions options, String what)
+      throws IOException {
+    Documents documents = new Documents(options.limits());
     Map<String, String> links = new TreeMap<>();
     Map<String, LayerSummary> layers = new TreeMap<>();
     Map<String, IOException> unreadable = new TreeMap<>();
     LayerScanner scanner = new LayerScanner(options.limits());
     boolean compress = options.transferSizes() && !options.allKnown();
-    try {
-      InputStream plain = LayerScanner.uncompressed(new BufferedInputStream(stream, 1 << 16));
-      TarReader tar = new TarReader(new BufferedInputStream(plain, 1 << 16), options.limits());
-      long entries = 0;
-      for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
-        TarEntry entry = next.get();
-        refuseTooMany(++entries, options);
-        String name = OuterName.of(entry.name());
-        if (entry.type() == FileType.SYMLINK) {
-          links.put(name, OuterName.linked(name, entry.linkTarget()));
-        } else if (entry.type() == FileType.FILE) {
-          BufferedInputStream content = new BufferedInputStream(tar.content(), 1 << 16);
-          content.mark(SNIFF);
-          byte[] start = content.readNBytes(SNIFF);
-          content.reset();
-          if (document(start)) {
-            documents.put(name, bounded(content, entry.size(), name, options));
-          } else if (layer(start)) {
-            try {
-              layers.put(name, scanner.scan(content, entry.size(), compress));
-            } catch (IOException e) {
-              // It matters only if the image is made of it.
-              unreadable.put(name, e);
-            }
+    InputStream plain = LayerScanner.unpacked(new BufferedInputStream(stream, BUFFER));
+    TarReader tar = new TarReader(new BufferedInputStream(plain, BUFFER), options.limits());
+    int entries = 0;
+    for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+      TarEntry entry = next.get();
+      refuseTooMany(++entries);
+      String name = OuterName.of(entry.name());
+      if (entry.type() == FileType.SYMLINK) {
+        links.put(name, OuterName.linked(name, entry.linkTarget()));
+      } else if (entry.type() == FileType.FILE) {
+        BufferedInputStream content = new BufferedInputStream(tar.content(), BUFFER);
+        content.mark(SNIFF);
+        byte[] start = content.readNBytes(SNIFF);
+        content.reset();
+        if (document(start)) {
+          documents.add(name, content);
+        } else if (layer(start)) {
+          try {
+            layers.put(name, scanner.scan(content, entry.size(), compress));
+          } catch (IOException e) {
+            // It matters only if the image is made of it.
+            unreadable.put(name, e);
           }
         }
       }
-    } catch (IOException e) {
-      throw new ArchiveException(what + " " + message(e) + ".", e);
     }
+    requireNonEmpty(entries);
     ImageManifest manifest = ImageManifest.find(documents, layers.keySet(), what, options);
     return manifest.assemble(
         options,
@@ -118,34 +159,34 @@ public final class ImageArchive {
 
   private static ContainerImage readFile(Path file, FileChannel channel, ReadOptions options)
       throws IOException {
-    Map<String, byte[]> documents = new TreeMap<>();
+    Documents documents = new Documents(options.limits());
     Map<String, String> links = new TreeMap<>();
     Map<String, long[]> places = new TreeMap<>();
     TarReader tar =
         new TarReader(Channels.newInputStream((SeekableByteChannel) channel), options.limits());
-    long entries = 0;
+    int entries = 0;
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
-      refuseTooMany(++entries, options);
+      refuseTooMany(++entries);
       String name = OuterName.of(entry.name());
       if (entry.type() == FileType.SYMLINK) {
         links.put(name, OuterName.linked(name, entry.linkTarget()));
       } else if (entry.type() == FileType.FILE) {
         long offset = tar.offset();
         if (offset + entry.stored() > channel.size()) {
-          throw new IOException("ends in the middle of " + name);
+          throw new MalformedException("ends in the middle of " + name);
         }
         byte[] start = tar.content().readNBytes(SNIFF);
         if (document(start)) {
           channel.position(offset);
-          documents.put(
-              name, bounded(Channels.newInputStream(channel), entry.size(), name, options));
+          documents.add(name, new Bounded(Channels.newInputStream(channel), entry.size()));
         } else if (layer(start)) {
           places.put(name, new long[] {offset, entry.size()});
         }
         channel.position(tar.offset() + tar.release());
       }
     }
+    requireNonEmpty(entries);
     ImageManifest manifest =
         ImageManifest.find(documents, places.keySet(), file.toString(), options);
     try (LayerReaders readers = new LayerReaders(file, options, manifest)) {
@@ -202,18 +243,25 @@ public final class ImageArchive {
           throw io;
         }
         if (e.getCause() instanceof OutOfMemoryError) {
-          throw new IOException("needs more memory than Java has here; set LAB_JAVA_OPTS=-Xmx1g");
+          throw new MalformedException(
+              "needs more memory than Java has here; set LAB_JAVA_OPTS=-Xmx1g");
         }
         throw new IOException("cannot be read: " + e.getCause(), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IOException("was not read to its end: interrupted", e);
+        throw new MalformedException("was not read to its end: interrupted");
       }
     }
 
     @Override
     public void close() {
       threads.shutdownNow();
+      try {
+        // Interrupted, they end with their next read.
+        threads.awaitTermination(10, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -244,9 +292,15 @@ public final class ImageArchive {
     }
   }
 
-  private static void refuseTooMany(long entries, ReadOptions options) throws IOException {
-    if (entries > options.limits().entries()) {
-      throw new IOException("has more than " + options.limits().entries() + " entries");
+  private static void refuseTooMany(int entries) throws IOException {
+    if (entries > MOST_OUTER_ENTRIES) {
+      throw new MalformedException("has more than " + MOST_OUTER_ENTRIES + " parts");
+    }
+  }
+
+  private static void requireNonEmpty(int entries) throws IOException {
+    if (entries == 0) {
+      throw new MalformedException("is empty, and so no image archive");
     }
   }
 
@@ -269,29 +323,18 @@ public final class ImageArchive {
     return gzip || zstd || start.length == SNIFF;
   }
 
-  private static byte[] bounded(InputStream in, long size, String name, ReadOptions options)
-      throws IOException {
-    if (size > options.limits().documentBytes()) {
-      throw new IOException(
-          "holds the document %s of %d bytes; the limit is %d"
-              .formatted(name, size, options.limits().documentBytes()));
-    }
-    return in.readNBytes((int) size);
-  }
-
+  /** What is wrong, as the end of a sentence. */
   static String message(IOException e) {
-    String message = e.getMessage() == null ? "" : e.getMessage();
-    if (message.startsWith("ends ")
-        || message.startsWith("holds ")
-        || message.startsWith("is ")
-        || message.startsWith("has ")
-        || message.startsWith("brings ")
-        || message.startsWith("needs ")
-        || message.startsWith("was ")
-        || message.startsWith("unpacks ")
-        || message.startsWith("cannot ")) {
-      return message;
+    if (e instanceof MalformedException) {
+      return e.getMessage();
     }
+    if (e instanceof EOFException || e instanceof ZipException || e instanceof ZstdIOException) {
+      return "is truncated or damaged: its compressed data cannot be read";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "cannot be read: permission denied";
+    }
+    String message = e.getMessage() == null ? "" : e.getMessage();
     return "cannot be read: " + (message.isEmpty() ? e.getClass().getSimpleName() : message);
   }
 }

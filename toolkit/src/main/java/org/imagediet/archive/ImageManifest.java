@@ -59,7 +59,13 @@ final class ImageManifest {
 
   /** One image that the archive could mean. */
   private record Candidate(
-      List<String> names, String platform, String config, List<String> layers) {}
+      List<String> names, String platform, String config, List<String> layers) {
+
+    /** Whether it is for a platform; a platform without a variant means any. */
+    boolean fits(String wanted) {
+      return platform.equals(wanted) || platform.startsWith(wanted + "/");
+    }
+  }
 
   /**
    * Chooses the image.
@@ -68,12 +74,12 @@ final class ImageManifest {
    * @param blobs the names of its other files
    */
   static ImageManifest find(
-      Map<String, byte[]> documents, Set<String> blobs, String archive, ReadOptions options) {
+      Documents documents, Set<String> blobs, String archive, ReadOptions options) {
     List<Candidate> candidates;
     List<String> absent = new ArrayList<>();
-    if (documents.containsKey("manifest.json")) {
+    if (documents.has("manifest.json")) {
       candidates = saved(documents, archive);
-    } else if (documents.containsKey("index.json")) {
+    } else if (documents.has("index.json")) {
       candidates = layout(documents, archive, absent);
     } else {
       throw new ArchiveException(
@@ -81,12 +87,26 @@ final class ImageManifest {
               + " is no image archive: it has neither a manifest.json nor an index.json; make one"
               + " with `docker save`.");
     }
-    Candidate chosen = choose(candidates, absent, archive, options);
-    byte[] config = documents.get(chosen.config());
-    if (config == null) {
-      throw new ArchiveException(
-          archive + " lacks the configuration that its manifest names: " + chosen.config() + ".");
+    boolean elsewhere =
+        options.platform().isPresent()
+            && documents.has("manifest.json")
+            && documents.has("index.json")
+            && candidates.stream().noneMatch(c -> c.fits(options.platform().get()));
+    if (elsewhere) {
+      // Newer engines list what runs here in the one, and every platform in the other.
+      candidates = layout(documents, archive, absent);
     }
+    Candidate chosen = choose(candidates, absent, archive, options);
+    byte[] config =
+        documents
+            .find(chosen.config())
+            .orElseThrow(
+                () ->
+                    new ArchiveException(
+                        archive
+                            + " lacks the configuration that its manifest names: "
+                            + Documents.shortened(chosen.config())
+                            + "."));
     String digest = HexFormat.of().formatHex(LayerScanner.sha256().digest(config));
     requireDigest(chosen.config(), digest, archive);
     for (String layer : chosen.layers()) {
@@ -103,16 +123,16 @@ final class ImageManifest {
         chosen.layers());
   }
 
-  private static List<Candidate> saved(Map<String, byte[]> documents, String archive) {
-    JsonNode manifest = json(documents.get("manifest.json"), "manifest.json", archive);
+  private static List<Candidate> saved(Documents documents, String archive) {
+    JsonNode manifest = json(documents.require("manifest.json", archive), "manifest.json", archive);
     List<Candidate> candidates = new ArrayList<>();
     for (JsonNode image : manifest) {
       if (candidates.size() == MOST_IMAGES) {
         break;
       }
       String config = outer(image.path("Config").asText(""), archive);
-      byte[] document = documents.get(config);
-      String platform = document == null ? "" : platform(json(document, config, archive));
+      String platform =
+          documents.find(config).map(d -> platform(json(d, config, archive))).orElse("");
       List<String> layers = new ArrayList<>();
       for (String layer : strings(image.path("Layers"))) {
         layers.add(outer(layer, archive));
@@ -125,10 +145,9 @@ final class ImageManifest {
     return candidates;
   }
 
-  private static List<Candidate> layout(
-      Map<String, byte[]> documents, String archive, List<String> absent) {
+  private static List<Candidate> layout(Documents documents, String archive, List<String> absent) {
     List<Candidate> candidates = new ArrayList<>();
-    JsonNode index = json(documents.get("index.json"), "index.json", archive);
+    JsonNode index = json(documents.require("index.json", archive), "index.json", archive);
     walk(index, "", documents, archive, candidates, absent, 0);
     if (candidates.isEmpty() && absent.isEmpty()) {
       throw new ArchiveException(archive + " holds no image: its index.json lists none.");
@@ -139,7 +158,7 @@ final class ImageManifest {
   private static void walk(
       JsonNode index,
       String inherited,
-      Map<String, byte[]> documents,
+      Documents documents,
       String archive,
       List<Candidate> candidates,
       List<String> absent,
@@ -155,12 +174,13 @@ final class ImageManifest {
       String reference =
           annotations.path(FULL_REFERENCE).asText(annotations.path(REFERENCE).asText(inherited));
       String blob = blob(descriptor.path("digest").asText(""), archive);
-      byte[] document = documents.get(blob);
-      if (document == null) {
+      Optional<byte[]> found = documents.find(blob);
+      if (found.isEmpty()) {
         String platform = platform(descriptor.path("platform"));
         absent.add(platform.isEmpty() ? blob : platform);
         continue;
       }
+      byte[] document = found.get();
       requireDigest(
           blob, HexFormat.of().formatHex(LayerScanner.sha256().digest(document)), archive);
       JsonNode manifest = json(document, blob, archive);
@@ -175,11 +195,11 @@ final class ImageManifest {
       for (JsonNode layer : manifest.path("layers")) {
         layers.add(blob(layer.path("digest").asText(""), archive));
       }
-      byte[] configuration = documents.get(config);
       String platform =
-          configuration == null
-              ? platform(descriptor.path("platform"))
-              : platform(json(configuration, config, archive));
+          documents
+              .find(config)
+              .map(d -> platform(json(d, config, archive)))
+              .orElseGet(() -> platform(descriptor.path("platform")));
       candidates.add(
           new Candidate(
               reference.isEmpty() ? List.of() : List.of(reference), platform, config, layers));
@@ -200,16 +220,17 @@ final class ImageManifest {
     if (options.platform().isPresent()) {
       String wanted = options.platform().get();
       List<Candidate> all = left;
-      left = left.stream().filter(c -> c.platform().equals(wanted)).toList();
+      left = left.stream().filter(c -> c.fits(wanted)).toList();
       if (left.isEmpty()) {
-        List<String> there = all.stream().map(Candidate::platform).distinct().toList();
+        List<String> there =
+            all.stream().map(Candidate::platform).filter(p -> !p.isEmpty()).distinct().toList();
         throw new ArchiveException(
             "%s holds no image for %s; it holds %s."
                 .formatted(archive, wanted, there.isEmpty() ? "none" : String.join(", ", there)));
       }
     } else if (left.size() > 1) {
       String ours = "linux/" + architecture();
-      List<Candidate> fitting = left.stream().filter(c -> c.platform().equals(ours)).toList();
+      List<Candidate> fitting = left.stream().filter(c -> c.fits(ours)).toList();
       left = fitting.isEmpty() ? left : fitting;
     }
     if (left.isEmpty()) {
@@ -218,6 +239,12 @@ final class ImageManifest {
               .formatted(archive, String.join(", ", absent)));
     }
     if (left.size() > 1) {
+      List<String> platforms = left.stream().map(Candidate::platform).distinct().toList();
+      if (platforms.size() == left.size()) {
+        throw new ArchiveException(
+            "%s holds images for several platforms; name one of %s."
+                .formatted(archive, String.join(", ", platforms)));
+      }
       throw new ArchiveException(
           "%s holds several images; name one of %s.".formatted(archive, names(left)));
     }
@@ -249,7 +276,13 @@ final class ImageManifest {
 
   private static String platform(JsonNode node) {
     String architecture = node.path("architecture").asText("");
-    return architecture.isEmpty() ? "" : node.path("os").asText("linux") + "/" + architecture;
+    String variant = node.path("variant").asText("");
+    return architecture.isEmpty()
+        ? ""
+        : node.path("os").asText("linux")
+            + "/"
+            + architecture
+            + (variant.isEmpty() ? "" : "/" + variant);
   }
 
   private static String blob(String digest, String archive) {
@@ -340,6 +373,7 @@ final class ImageManifest {
           new Layer(
               i,
               summary.diffId(),
+              summary.mediaType(),
               i < instructions.size() ? instructions.get(i) : "",
               transferBytes(summary, options),
               summary.unpackedBytes(),
@@ -355,6 +389,10 @@ final class ImageManifest {
       return OptionalLong.empty();
     }
     if (summary.transferBytes().isPresent()) {
+      if (summary.packed()) {
+        // What somebody else's compression made of it is true of this archive only.
+        return summary.transferBytes();
+      }
       options.sizeCache().remember(summary.diffId(), summary.transferBytes().getAsLong());
       return summary.transferBytes();
     }
@@ -416,6 +454,7 @@ final class ImageManifest {
         node.path("StopSignal").asText(""),
         config.path("created").asText(""),
         config.path("architecture").asText(""),
-        config.path("os").asText("linux"));
+        config.path("os").asText("linux"),
+        config.path("variant").asText(""));
   }
 }

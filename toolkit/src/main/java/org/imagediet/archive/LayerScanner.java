@@ -1,30 +1,33 @@
 package org.imagediet.archive;
 
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.imagediet.image.Content;
-import org.imagediet.image.ElfFile;
 import org.imagediet.image.ElfParser;
 import org.imagediet.image.FileEntry;
 import org.imagediet.image.FileType;
-import org.imagediet.image.KnownProgram;
 import org.imagediet.image.PackageDatabases;
-import org.imagediet.image.ProgramMarkers;
 import org.imagediet.image.TrustStoreParser;
 
 /**
@@ -33,17 +36,30 @@ import org.imagediet.image.TrustStoreParser;
  */
 final class LayerScanner {
 
-  /** Longer programs are judged by their beginning. */
-  private static final int MOST_PROGRAM_BYTES = 48 << 20;
-
-  private static final int MOST_KEPT_BYTES = 4 << 20;
+  private static final int MOST_STORE_BYTES = 4 << 20;
+  private static final int MOST_RECORD_BYTES = 16 << 20;
+  private static final int MOST_KEPT_STORES = 16 << 20;
   private static final int MOST_KEPT_IN_ALL = 64 << 20;
+
+  /** Zeros compress to a thousandth; nothing that is worth shipping does in such an amount. */
+  private static final long BOMB_BYTES = 4_000_000_000L;
+
+  private static final int BOMB_RATIO = 200;
   private static final int START = 4096;
+  private static final int LONG_NAME = 256;
+  private static final int MOST_FOLDERS = 256;
   private static final int BUFFER = 1 << 16;
+  private static final String MEDIA_TYPE = "application/vnd.oci.image.layer.v1.tar";
   private static final String WHITEOUT = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
   private static final Set<String> KEPT =
       Set.of("/etc/passwd", "/etc/group", "/etc/os-release", "/usr/lib/os-release");
+
+  /** The form of a passwd or group file, for those that are reached through a link. */
+  private static final Pattern ACCOUNTS =
+      Pattern.compile("\\A[a-z_][a-z0-9_-]*:[^:\n]*:\\d+:[^\n]*(\n|\\z)");
+
+  private static final int MOST_ACCOUNTS_BYTES = 1 << 20;
 
   private final Limits limits;
   private final AtomicLong entries = new AtomicLong();
@@ -56,9 +72,15 @@ final class LayerScanner {
 
   /** What compresses a layer in the archive. */
   private enum Compression {
-    NONE,
-    GZIP,
-    ZSTD
+    NONE(""),
+    GZIP("+gzip"),
+    ZSTD("+zstd");
+
+    private final String ending;
+
+    Compression(String ending) {
+      this.ending = ending;
+    }
   }
 
   /**
@@ -71,13 +93,14 @@ final class LayerScanner {
    */
   LayerSummary scan(InputStream layer, long size, boolean compress) throws IOException {
     MessageDigest digest = sha256();
-    MessageDigest diffDigest = sha256();
     BufferedInputStream raw = new BufferedInputStream(new DigestInputStream(layer, digest), BUFFER);
     Compression compression = compression(raw);
-    GzipSize gzip = compress && compression == Compression.NONE ? new GzipSize() : null;
+    boolean packed = compression != Compression.NONE;
+    MessageDigest diffDigest = packed ? sha256() : digest;
+    GzipSize gzip = compress && !packed ? new GzipSize() : null;
     try {
-      InputStream plain = new DigestInputStream(uncompressed(raw, compression), diffDigest);
-      InputStream counted = new Counting(plain);
+      InputStream plain = packed ? new DigestInputStream(unpacked(raw), diffDigest) : raw;
+      InputStream counted = new Counting(plain, size);
       Scan scan = new Scan();
       InputStream teed = gzip == null ? counted : new Tee(counted, gzip);
       scan.read(new TarReader(new BufferedInputStream(teed, BUFFER), limits));
@@ -85,17 +108,21 @@ final class LayerScanner {
       teed.transferTo(OutputStream.nullOutputStream());
       raw.transferTo(OutputStream.nullOutputStream());
       OptionalLong transfer =
-          compression != Compression.NONE
+          packed
               ? OptionalLong.of(size)
               : gzip == null ? OptionalLong.empty() : OptionalLong.of(gzip.finish());
+      String archived = "sha256:" + HexFormat.of().formatHex(digest.digest());
       return new LayerSummary(
-          "sha256:" + HexFormat.of().formatHex(digest.digest()),
-          "sha256:" + HexFormat.of().formatHex(diffDigest.digest()),
+          archived,
+          packed ? "sha256:" + HexFormat.of().formatHex(diffDigest.digest()) : archived,
+          MEDIA_TYPE + compression.ending,
           transfer,
           scan.unpackedBytes,
           scan.found,
           scan.whiteouts,
           scan.opaque);
+    } catch (EOFException | ZipException | ZstdIOException e) {
+      throw new MalformedException("is truncated or damaged: its compressed data cannot be read");
     } finally {
       if (gzip != null) {
         gzip.close();
@@ -119,17 +146,28 @@ final class LayerScanner {
     return zstd ? Compression.ZSTD : Compression.NONE;
   }
 
-  static InputStream uncompressed(BufferedInputStream in) throws IOException {
-    return uncompressed(in, compression(in));
-  }
-
-  private static InputStream uncompressed(InputStream in, Compression compression)
-      throws IOException {
-    return switch (compression) {
-      case GZIP -> new GZIPInputStream(in, BUFFER);
+  /** Returns what a stream unpacks to: gzip, also of several members, zstd, or itself. */
+  static InputStream unpacked(BufferedInputStream in) throws IOException {
+    return switch (compression(in)) {
+      case GZIP -> new GZIPInputStream(new Hopeful(in), BUFFER);
       case ZSTD -> new ZstdInputStream(in);
       case NONE -> in;
     };
+  }
+
+  /**
+   * Says that more may come. The JDK looks for a further gzip member only when it is told so, and
+   * seekable layers have thousands.
+   */
+  private static final class Hopeful extends FilterInputStream {
+    Hopeful(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int available() {
+      return 1;
+    }
   }
 
   static MessageDigest sha256() {
@@ -142,8 +180,12 @@ final class LayerScanner {
 
   /** Stops a layer that unpacks to more than anyone would ship. */
   private final class Counting extends FilterInputStream {
-    Counting(InputStream in) {
+    private final long packed;
+    private long unpacked;
+
+    Counting(InputStream in, long packed) {
       super(in);
+      this.packed = packed;
     }
 
     @Override
@@ -155,13 +197,27 @@ final class LayerScanner {
     @Override
     public int read(byte[] target, int from, int length) throws IOException {
       int got = in.read(target, from, length);
-      if (got > 0 && bytes.addAndGet(got) > limits.unpackedBytes()) {
-        throw new IOException(
-            "unpacks to more than %d MB; that is no image but a decompression bomb"
-                .formatted(limits.unpackedBytes() / 1_000_000));
+      if (got > 0) {
+        unpacked += got;
+        refuseBomb(bytes.addAndGet(got));
+        if (unpacked > BOMB_BYTES && unpacked / BOMB_RATIO > packed) {
+          throw bomb(BOMB_BYTES);
+        }
       }
       return got;
     }
+  }
+
+  private void refuseBomb(long unpacked) throws IOException {
+    if (unpacked > limits.unpackedBytes()) {
+      throw bomb(limits.unpackedBytes());
+    }
+  }
+
+  private static MalformedException bomb(long most) {
+    return new MalformedException(
+        "unpacks to more than %d MB; that is no image but a decompression bomb"
+            .formatted(most / 1_000_000));
   }
 
   /** Copies what is read to a second reader. */
@@ -195,16 +251,19 @@ final class LayerScanner {
     final List<String> whiteouts = new ArrayList<>();
     final List<String> opaque = new ArrayList<>();
     long unpackedBytes;
-    private byte[] buffer = new byte[BUFFER];
+    private final byte[] start = new byte[START];
+    private final ProgramReader programs = new ProgramReader();
 
     void read(TarReader tar) throws IOException {
       for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
-        if (entries.incrementAndGet() > limits.entries()) {
-          throw new IOException(
+        TarEntry entry = next.get();
+        long weight = 1 + (entry.name().length() + entry.linkTarget().length()) / LONG_NAME;
+        if (entries.addAndGet(weight) > limits.entries()) {
+          throw new MalformedException(
               "brings the image to more than %d files; give Java more memory if it is honest"
                   .formatted(limits.entries()));
         }
-        add(next.get(), tar);
+        add(entry, tar);
       }
     }
 
@@ -224,8 +283,10 @@ final class LayerScanner {
         return;
       }
       boolean file = entry.type() == FileType.FILE;
-      Optional<Content> content = file && !entry.sparse() ? content(path, tar) : Optional.empty();
+      Optional<Content> content = file ? content(path, tar.content()) : Optional.empty();
       unpackedBytes += entry.size();
+      // A file with holes is larger than what was read of it.
+      refuseBomb(unpackedBytes);
       boolean hardLink = entry.type() == FileType.HARD_LINK;
       found.add(
           new FileEntry(
@@ -243,62 +304,81 @@ final class LayerScanner {
               content));
     }
 
-    private Optional<Content> content(String path, TarReader tar) throws IOException {
-      int length = fill(tar, 0, START);
-      if (length == 0 && !TrustStoreParser.candidate(path, new byte[0])) {
-        return Optional.empty();
+    private Optional<Content> content(String path, InputStream in) throws IOException {
+      int length = in.readNBytes(start, 0, START);
+      if (ElfParser.elf(start, length)) {
+        return Optional.of(programs.read(start, length, in));
       }
-      if (ElfParser.elf(buffer, length)) {
-        length = fill(tar, length, MOST_PROGRAM_BYTES);
-        Optional<ElfFile> elf = ElfParser.parse(buffer, length);
-        boolean library = elf.filter(e -> !e.executable()).isPresent();
-        Set<KnownProgram> programs = ProgramMarkers.find(buffer, length, library);
-        return Optional.of(new Content(elf, programs, Optional.empty()));
+      byte[] beginning = Arrays.copyOf(start, length);
+      Optional<byte[]> kept = Optional.empty();
+      if (PackageDatabases.database(path)) {
+        kept = keep(beginning, in, MOST_RECORD_BYTES, MOST_KEPT_IN_ALL);
+      } else if (KEPT.contains(path) || accounts(beginning)) {
+        kept = keep(beginning, in, MOST_ACCOUNTS_BYTES, MOST_KEPT_IN_ALL);
+      } else if (TrustStoreParser.candidate(path, beginning)) {
+        kept = keep(beginning, in, MOST_STORE_BYTES, MOST_KEPT_STORES);
+      } else if (length > 2 && beginning[0] == '#' && beginning[1] == '!') {
+        return Optional.of(Content.ofScript(beginning, length));
       }
-      byte[] start = java.util.Arrays.copyOf(buffer, length);
-      boolean wanted =
-          KEPT.contains(path)
-              || PackageDatabases.database(path)
-              || TrustStoreParser.candidate(path, start);
-      if (!wanted || kept.get() > MOST_KEPT_IN_ALL) {
-        return Optional.empty();
-      }
-      length = fill(tar, length, MOST_KEPT_BYTES);
-      kept.addAndGet(length);
-      return Optional.of(
-          new Content(
-              Optional.empty(), Set.of(), Optional.of(java.util.Arrays.copyOf(buffer, length))));
+      return kept.map(Content::ofBytes);
     }
 
-    /** Reads on into the buffer up to a number of bytes, and returns how many are there. */
-    private int fill(TarReader tar, int from, int most) throws IOException {
-      int length = from;
-      while (length < most) {
-        if (length == buffer.length) {
-          buffer = java.util.Arrays.copyOf(buffer, Math.min(buffer.length * 2, most));
+    private boolean accounts(byte[] beginning) {
+      // Most files are told apart by their first bytes.
+      for (int i = 0; i < Math.min(beginning.length, 33); i++) {
+        if (beginning[i] == ':') {
+          return i > 0
+              && ACCOUNTS.matcher(new String(beginning, StandardCharsets.ISO_8859_1)).find();
         }
-        int got = tar.read(buffer, length, Math.min(buffer.length, most) - length);
-        if (got < 0) {
-          break;
+        if (beginning[i] <= ' ') {
+          return false;
         }
-        length += got;
       }
-      return length;
+      return false;
+    }
+
+    /** Keeps a file whole or not at all: half a trust store would be taken for all of it. */
+    private Optional<byte[]> keep(byte[] beginning, InputStream in, int most, long mostInAll)
+        throws IOException {
+      byte[] rest = in.readNBytes(most - beginning.length + 1);
+      int length = beginning.length + rest.length;
+      if (length > most) {
+        return Optional.empty();
+      }
+      if (kept.addAndGet(length) > mostInAll) {
+        if (mostInAll == MOST_KEPT_IN_ALL) {
+          throw new MalformedException(
+              "brings the image to more than %d MB of package records"
+                  .formatted(mostInAll / 1_000_000));
+        }
+        kept.addAndGet(-length);
+        return Optional.empty();
+      }
+      byte[] whole = Arrays.copyOf(beginning, length);
+      System.arraycopy(rest, 0, whole, beginning.length, rest.length);
+      return Optional.of(whole);
     }
   }
 
   /** The absolute form of an entry's name. */
   private static String path(String name) throws IOException {
-    StringBuilder path = new StringBuilder();
+    StringBuilder path = new StringBuilder(name.length() + 1);
+    int depth = 0;
     for (String component : name.split("/")) {
       if (component.equals("..")) {
-        throw new IOException("holds the entry '" + shortened(name) + "', which leads out of it");
+        throw new MalformedException(
+            "holds the entry '" + shortened(name) + "', which leads out of it");
       }
       if (!component.isEmpty() && !component.equals(".")) {
         path.append('/').append(component);
+        depth++;
       }
     }
-    return path.length() == 0 ? "/" : path.toString();
+    if (depth > MOST_FOLDERS) {
+      throw new MalformedException(
+          "holds a path of %d folders; the limit is %d".formatted(depth, MOST_FOLDERS));
+    }
+    return depth == 0 ? "/" : path.toString();
   }
 
   private static String shortened(String name) {

@@ -14,7 +14,7 @@ final class OuterName {
     for (String part : name.split("/")) {
       if (part.equals("..")) {
         if (parts.isEmpty()) {
-          throw new IOException("holds the entry '" + name + "', which leads out of it");
+          throw new MalformedException("holds the entry '" + name + "', which leads out of it");
         }
         parts.removeLast();
       } else if (!part.isEmpty() && !part.equals(".")) {

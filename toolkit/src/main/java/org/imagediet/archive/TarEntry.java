@@ -8,6 +8,8 @@ import org.imagediet.image.FileType;
  * @param name as it stands in the archive
  * @param size the file's size; for a sparse file more than is stored
  * @param stored the bytes that follow in the archive
+ * @param linkTarget of a symbolic or a hard link; else empty
+ * @param capabilities whether file capabilities come with it
  */
 record TarEntry(
     String name,
@@ -17,6 +19,5 @@ record TarEntry(
     long gid,
     long size,
     long stored,
-    boolean sparse,
     String linkTarget,
     boolean capabilities) {}

@@ -1,6 +1,6 @@
 package org.imagediet.archive;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -37,13 +38,24 @@ public final class TransferSizes {
     TransferSizes cache = new TransferSizes(Optional.of(file));
     try {
       if (Files.isRegularFile(file) && Files.size(file) < 4 << 20) {
-        cache.sizes.putAll(
-            JSON.readValue(Files.readAllBytes(file), new TypeReference<Map<String, Long>>() {}));
+        cache.take(JSON.readTree(Files.readAllBytes(file)));
       }
     } catch (IOException e) {
       cache.sizes.clear();
     }
     return cache;
+  }
+
+  private void take(JsonNode known) {
+    known
+        .fields()
+        .forEachRemaining(
+            entry -> {
+              boolean size = entry.getValue().canConvertToLong() && entry.getValue().asLong() > 0;
+              if (size && sizes.size() < MOST) {
+                sizes.put(entry.getKey(), entry.getValue().asLong());
+              }
+            });
   }
 
   synchronized OptionalLong find(String diffId) {
@@ -52,8 +64,9 @@ public final class TransferSizes {
   }
 
   synchronized void remember(String diffId, long bytes) {
-    sizes.remove(diffId);
-    sizes.put(diffId, bytes);
+    if (Objects.equals(sizes.put(diffId, bytes), bytes)) {
+      return;
+    }
     while (sizes.size() > MOST) {
       sizes.remove(sizes.keySet().iterator().next());
     }

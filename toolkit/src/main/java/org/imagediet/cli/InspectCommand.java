@@ -1,6 +1,5 @@
 package org.imagediet.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,8 +56,7 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     InspectReport report = new InspectReport(read(), named, files);
     if (json) {
-      // A large image has a large tree: written as it is made, not held as one text.
-      new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(System.out, report.json());
+      report.writeJson(System.out);
       return 0;
     }
     System.out.print(report.text());

@@ -1,20 +1,24 @@
 package org.imagediet.image;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** An image: what it is made of and how it is to be run. */
 public final class ContainerImage {
 
   private static final int MOST_WASTED_FILES = 100;
+  private static final int EXECUTE = 0111;
 
   private final String name;
   private final String id;
@@ -52,6 +56,11 @@ public final class ContainerImage {
   /** Returns the digest of its configuration, {@code sha256:…}. */
   public String id() {
     return id;
+  }
+
+  /** Returns what it runs on, such as {@code linux/amd64}. */
+  public String platform() {
+    return config.platform();
   }
 
   /** Returns how it is to be run. */
@@ -146,55 +155,79 @@ public final class ContainerImage {
   }
 
   private List<Finding> findPrograms() {
-    Map<String, List<String>> aliases = new HashMap<>();
+    Map<String, List<String>> names = otherNames();
+    List<Finding> findings = new ArrayList<>();
+    Set<Content> alive = Collections.newSetFromMap(new IdentityHashMap<>());
     for (FileEntry entry : files.entries()) {
-      if (entry.type() == FileType.SYMLINK) {
-        files
-            .get(entry.path())
-            .ifPresent(
-                target ->
-                    aliases
-                        .computeIfAbsent(target.path(), p -> new ArrayList<>())
-                        .add(entry.path()));
-      } else if (entry.type() == FileType.HARD_LINK) {
-        aliases.computeIfAbsent(entry.linkTarget(), p -> new ArrayList<>()).add(entry.path());
+      if (entry.regular() && entry.content().isPresent()) {
+        alive.add(entry.content().get());
+        if (files.first(entry)) {
+          findings.addAll(findPrograms(entry, names.getOrDefault(entry.path(), List.of()), true));
+        }
       }
     }
-    List<Finding> findings = new ArrayList<>();
     for (Layer layer : layers) {
       for (FileEntry entry : layer.entries()) {
-        if (entry.type() != FileType.FILE) {
-          continue;
+        if (entry.content().filter(content -> !alive.contains(content)).isPresent()) {
+          findings.addAll(findPrograms(entry, List.of(), false));
         }
-        Optional<FileEntry> seen = files.lookup(entry.path());
-        boolean visible =
-            seen.filter(f -> f.layer() == layer.index() && f.type() == FileType.FILE).isPresent();
-        String path = visible ? seen.get().path() : entry.path();
-        Map<ProgramKind, KnownProgram> known = new EnumMap<>(ProgramKind.class);
-        entry.content().stream()
-            .flatMap(content -> content.programs().stream())
-            .forEach(program -> known.putIfAbsent(program.kind(), program));
-        Set<ProgramKind> byContent = Set.copyOf(known.keySet());
-        KnownNames.find(entry).ifPresent(program -> known.putIfAbsent(program.kind(), program));
-        known.forEach(
-            (kind, program) ->
-                findings.add(
-                    new Finding(
-                        path,
-                        program,
-                        visible ? aliases.getOrDefault(path, List.of()) : List.of(),
-                        byContent.contains(kind) ? "its content" : "its name",
-                        layer.index(),
-                        layer.instruction(),
-                        visible)));
       }
     }
-    return findings.stream().distinct().toList();
+    return findings;
+  }
+
+  /** The visible links, hard and symbolic, that lead to each file. */
+  private Map<String, List<String>> otherNames() {
+    Map<String, List<String>> names = new HashMap<>();
+    for (FileEntry entry : files.entries()) {
+      Optional<FileEntry> target = Optional.of(entry);
+      if (entry.type() == FileType.SYMLINK) {
+        target = files.get(entry.path());
+      }
+      target
+          .filter(FileEntry::regular)
+          .map(file -> file.type() == FileType.HARD_LINK ? files.origin(file) : file)
+          .filter(file -> file != entry)
+          .ifPresent(
+              file -> names.computeIfAbsent(file.path(), p -> new ArrayList<>()).add(entry.path()));
+    }
+    return names;
+  }
+
+  private List<Finding> findPrograms(FileEntry entry, List<String> names, boolean visible) {
+    Content content = entry.content().orElseThrow();
+    Map<ProgramKind, Finding> found = new EnumMap<>(ProgramKind.class);
+    for (KnownProgram program : content.programs()) {
+      found.putIfAbsent(program.kind(), finding(entry, program, names, "its content", visible));
+    }
+    if (content.startable() && content.elf().filter(elf -> !elf.executable()).isEmpty()) {
+      Stream.concat(Stream.of(entry.path()), names.stream())
+          .flatMap(path -> KnownNames.find(path).stream())
+          .forEach(
+              program ->
+                  found.putIfAbsent(
+                      program.kind(), finding(entry, program, names, "its name", visible)));
+    }
+    return List.copyOf(found.values());
+  }
+
+  private Finding finding(
+      FileEntry entry, KnownProgram program, List<String> names, String evidence, boolean visible) {
+    return new Finding(
+        entry.path(),
+        program,
+        List.copyOf(names),
+        evidence,
+        entry.layer(),
+        layers.get(entry.layer()).instruction(),
+        visible);
   }
 
   /** Returns the visible files that run with more rights than who starts them. */
   public List<FileEntry> setuid() {
-    return files.entries().stream().filter(FileEntry::privileged).toList();
+    return files.entries().stream()
+        .filter(entry -> entry.privileged() && files.first(entry))
+        .toList();
   }
 
   /** Returns the ELF file at a path, links followed. */
@@ -218,7 +251,10 @@ public final class ContainerImage {
             .environment()
             .getOrDefault("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     for (String folder : path.split(":")) {
-      Optional<FileEntry> found = files.get(folder + "/" + program).filter(FileEntry::regular);
+      Optional<FileEntry> found =
+          files
+              .get(folder + "/" + program)
+              .filter(file -> file.regular() && (file.mode() & EXECUTE) != 0);
       if (found.isPresent()) {
         return found;
       }
@@ -237,30 +273,31 @@ public final class ContainerImage {
     List<Waste.WastedFile> wasted = new ArrayList<>();
     long bytes = 0;
     for (Layer layer : layers) {
-      Map<String, Long> lastInLayer = new HashMap<>();
+      Map<String, FileEntry> last = new HashMap<>();
       for (FileEntry entry : layer.entries()) {
-        if (entry.type() != FileType.FILE || entry.size() == 0) {
-          continue;
+        if (entry.type() != FileType.DIRECTORY) {
+          last.put(entry.path(), entry);
         }
-        Long before = lastInLayer.put(entry.path(), entry.size());
-        boolean visible =
-            files
-                .lookup(entry.path())
-                .filter(f -> f.layer() == layer.index() && f.type() == FileType.FILE)
-                .isPresent();
-        // Twice in one layer, or hidden by a later one; a link to it may keep it alive.
-        long lost =
-            before != null
-                ? before
-                : visible || linked.contains(layer.index() + entry.path()) ? 0 : entry.size();
-        if (lost > 0) {
-          bytes += lost;
-          wasted.add(new Waste.WastedFile(entry.path(), lost, layer.index()));
+      }
+      for (FileEntry entry : layer.entries()) {
+        boolean seen =
+            last.get(entry.path()) == entry
+                && (visible(entry) || linked.contains(layer.index() + entry.path()));
+        if (entry.type() == FileType.FILE && entry.size() > 0 && !seen) {
+          bytes += entry.size();
+          wasted.add(new Waste.WastedFile(entry.path(), entry.size(), layer.index()));
         }
       }
     }
     wasted.sort(Comparator.comparingLong(Waste.WastedFile::bytes).reversed());
     return new Waste(
         bytes, List.copyOf(wasted.subList(0, Math.min(wasted.size(), MOST_WASTED_FILES))));
+  }
+
+  private boolean visible(FileEntry entry) {
+    return files
+        .lookup(entry.path())
+        .filter(seen -> seen.layer() == entry.layer() && seen.type() == FileType.FILE)
+        .isPresent();
   }
 }

@@ -1,7 +1,5 @@
 package org.imagediet.image;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +15,7 @@ public final class ElfParser {
 
   private static final int MOST_HEADERS = 4096;
   private static final int MOST_TEXT = 4096;
+  private static final int MOST_BUILD_INFO = 1 << 20;
   private static final int PT_LOAD = 1;
   private static final int PT_DYNAMIC = 2;
   private static final int PT_INTERP = 3;
@@ -26,20 +25,19 @@ public final class ElfParser {
   private static final int DF_1_PIE = 0x08000000;
   private static final int ET_EXEC = 2;
   private static final int ET_DYN = 3;
-  private static final byte[] GO_MAGIC =
-      "\u00ff Go buildinf:".getBytes(StandardCharsets.ISO_8859_1);
   private static final byte[] UPX = "UPX!".getBytes(StandardCharsets.US_ASCII);
 
-  private final ByteBuffer bytes;
+  private final FileParts file;
   private final boolean wide;
+  private final boolean bigEndian;
   private final List<Segment> segments = new ArrayList<>();
 
   private record Segment(int type, long offset, long address, long size) {}
 
-  private ElfParser(byte[] file, int length) {
-    wide = file[4] == 2;
-    bytes = ByteBuffer.wrap(file, 0, length);
-    bytes.order(file[5] == 2 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+  private ElfParser(FileParts file) {
+    this.file = file;
+    wide = file.at(4) == 2;
+    bigEndian = file.at(5) == 2;
   }
 
   /** Returns whether a file begins as an ELF file does. */
@@ -54,23 +52,45 @@ public final class ElfParser {
   /**
    * Parses a file.
    *
-   * @param length how many of the bytes belong to it
+   * @param goBuildInfo where {@link ProgramMarkers.Search} saw the mark of Go's build information
    * @return nothing when it is no ELF file or a broken one
    */
-  public static Optional<ElfFile> parse(byte[] file, int length) {
-    if (!elf(file, length) || file[4] < 1 || file[4] > 2) {
-      return Optional.empty();
-    }
+  public static Optional<ElfFile> parse(FileParts file, List<Long> goBuildInfo) {
     try {
-      return Optional.of(new ElfParser(file, length).parse());
-    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      return Optional.of(new ElfParser(file).parse(goBuildInfo));
+    } catch (IndexOutOfBoundsException e) {
       return Optional.empty();
     }
   }
 
-  private ElfFile parse() {
-    int type = bytes.getShort(16) & 0xffff;
-    String machine = machine(bytes.getShort(18) & 0xffff);
+  /**
+   * Returns the places of a long file that {@link #parse} will look at, each from a first to a last
+   * byte, as far as its beginning tells.
+   */
+  public static List<long[]> places(FileParts beginning) {
+    List<long[]> places = new ArrayList<>();
+    try {
+      ElfParser parser = new ElfParser(beginning);
+      long table = parser.word(parser.wide ? 40 : 32);
+      places.add(new long[] {table, table + MOST_HEADERS * 64L});
+      parser.readSegments();
+      for (Segment segment : parser.segments) {
+        if (segment.type() == PT_DYNAMIC) {
+          places.add(
+              new long[] {
+                segment.offset(), segment.offset() + Math.min(segment.size(), MOST_HEADERS * 16L)
+              });
+        }
+      }
+    } catch (IndexOutOfBoundsException e) {
+      // A broken one; what was found stands.
+    }
+    return places;
+  }
+
+  private ElfFile parse(List<Long> goBuildInfo) {
+    int type = half(16);
+    String machine = machine(half(18));
     readSegments();
     Optional<String> interpreter = Optional.empty();
     List<String> needed = List.of();
@@ -97,8 +117,8 @@ public final class ElfParser {
         sections.stream()
             .filter(name -> name.startsWith(".debug_") || name.startsWith(".zdebug_"))
             .toList(),
-        goBuildInfo(),
-        indexOf(UPX, 0, Math.min(bytes.limit(), 4096)) >= 0);
+        goBuildInfo(goBuildInfo),
+        packed());
   }
 
   private ElfFile.Kind kind(
@@ -130,22 +150,33 @@ public final class ElfParser {
     };
   }
 
+  private boolean packed() {
+    for (int at = 0; at < 4096; at++) {
+      int same = 0;
+      try {
+        while (same < UPX.length && file.at(at + same) == UPX[same]) {
+          same++;
+        }
+      } catch (IndexOutOfBoundsException e) {
+        return false;
+      }
+      if (same == UPX.length) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void readSegments() {
-    long table = wide ? bytes.getLong(32) : bytes.getInt(28) & 0xffffffffL;
-    int size = bytes.getShort(wide ? 54 : 42) & 0xffff;
-    int count = Math.min(bytes.getShort(wide ? 56 : 44) & 0xffff, MOST_HEADERS);
+    long table = word(wide ? 32 : 28);
+    int size = half(wide ? 54 : 42);
+    int count = Math.min(half(wide ? 56 : 44), MOST_HEADERS);
     for (int i = 0; i < count; i++) {
-      int at = index(table + (long) i * size);
-      int type = bytes.getInt(at);
+      long at = table + (long) i * size;
       segments.add(
           wide
-              ? new Segment(
-                  type, bytes.getLong(at + 8), bytes.getLong(at + 16), bytes.getLong(at + 32))
-              : new Segment(
-                  type,
-                  bytes.getInt(at + 4) & 0xffffffffL,
-                  bytes.getInt(at + 8) & 0xffffffffL,
-                  bytes.getInt(at + 16) & 0xffffffffL));
+              ? new Segment((int) number(at, 4), word(at + 8), word(at + 16), word(at + 32))
+              : new Segment((int) number(at, 4), word(at + 4), word(at + 8), word(at + 16)));
     }
   }
 
@@ -156,9 +187,9 @@ public final class ElfParser {
     List<Long> names = new ArrayList<>();
     long count = Math.min(segment.size() / entry, MOST_HEADERS);
     for (int i = 0; i < count; i++) {
-      int at = index(segment.offset() + (long) i * entry);
-      long tag = wide ? bytes.getLong(at) : bytes.getInt(at);
-      long value = wide ? bytes.getLong(at + 8) : bytes.getInt(at + 4) & 0xffffffffL;
+      long at = segment.offset() + (long) i * entry;
+      long tag = word(at);
+      long value = word(at + entry / 2);
       if (tag == 0) {
         break;
       } else if (tag == DT_NEEDED) {
@@ -192,19 +223,16 @@ public final class ElfParser {
   private List<String> sectionNames() {
     List<String> names = new ArrayList<>();
     try {
-      long table = wide ? bytes.getLong(40) : bytes.getInt(32) & 0xffffffffL;
-      int size = bytes.getShort(wide ? 58 : 46) & 0xffff;
-      int count = Math.min(bytes.getShort(wide ? 60 : 48) & 0xffff, MOST_HEADERS);
-      int nameIndex = bytes.getShort(wide ? 62 : 50) & 0xffff;
+      long table = word(wide ? 40 : 32);
+      int size = half(wide ? 58 : 46);
+      int count = Math.min(half(wide ? 60 : 48), MOST_HEADERS);
+      int nameIndex = half(wide ? 62 : 50);
       if (table == 0 || count == 0 || nameIndex >= count) {
         return names;
       }
-      int nameHeader = index(table + (long) nameIndex * size);
-      long strings =
-          wide ? bytes.getLong(nameHeader + 24) : bytes.getInt(nameHeader + 16) & 0xffffffffL;
+      long strings = word(table + (long) nameIndex * size + (wide ? 24 : 16));
       for (int i = 0; i < count; i++) {
-        int at = index(table + (long) i * size);
-        names.add(text(strings + (bytes.getInt(at) & 0xffffffffL)));
+        names.add(text(strings + number(table + (long) i * size, 4)));
       }
     } catch (IndexOutOfBoundsException e) {
       // A file without a whole section table runs all the same; what was read stands.
@@ -212,61 +240,71 @@ public final class ElfParser {
     return names;
   }
 
-  private int index(long offset) {
-    if (offset < 0 || offset >= bytes.limit()) {
-      throw new IndexOutOfBoundsException();
+  private int half(long offset) {
+    return (int) number(offset, 2);
+  }
+
+  /** An address or an offset, as wide as the machine's. */
+  private long word(long offset) {
+    return number(offset, wide ? 8 : 4);
+  }
+
+  private long number(long offset, int length) {
+    long value = 0;
+    for (int i = 0; i < length; i++) {
+      value = value << 8 | file.at(offset + (bigEndian ? i : length - 1 - i));
     }
-    return (int) offset;
+    return value;
   }
 
   private String text(long offset) {
-    int start = index(offset);
-    int end = start;
-    while (end < bytes.limit() && end - start < MOST_TEXT && bytes.get(end) != 0) {
-      end++;
+    byte[] text = new byte[MOST_TEXT];
+    int length = 0;
+    for (int next = file.at(offset);
+        next != 0 && length < MOST_TEXT;
+        next = file.at(offset + length)) {
+      text[length++] = (byte) next;
     }
-    byte[] text = new byte[end - start];
-    bytes.get(start, text);
-    return new String(text, StandardCharsets.UTF_8);
+    return new String(text, 0, length, StandardCharsets.UTF_8);
   }
 
   /** The format since Go 1.18: magic, pointer size, flags, and two strings from byte 32 on. */
-  private Optional<GoBuildInfo> goBuildInfo() {
-    for (int at = indexOf(GO_MAGIC, 0, bytes.limit());
-        at >= 0;
-        at = indexOf(GO_MAGIC, at + 1, bytes.limit())) {
-      if (at % 16 != 0 || at + 33 > bytes.limit() || (bytes.get(at + 15) & 2) == 0) {
-        continue;
-      }
-      int[] position = {at + 32};
-      Optional<String> version = lengthPrefixed(position);
-      Optional<String> module = lengthPrefixed(position);
-      if (version.filter(v -> v.startsWith("go") || v.startsWith("devel")).isPresent()) {
-        return Optional.of(goBuildInfo(version.get(), module.orElse("")));
+  private Optional<GoBuildInfo> goBuildInfo(List<Long> places) {
+    for (long at : places) {
+      try {
+        if ((file.at(at + 15) & 2) == 0) {
+          continue;
+        }
+        long[] position = {at + 32};
+        String version = lengthPrefixed(position);
+        String module = lengthPrefixed(position);
+        if (version.startsWith("go") || version.startsWith("devel")) {
+          return Optional.of(goBuildInfo(version, module));
+        }
+      } catch (IndexOutOfBoundsException e) {
+        // Not the build information but a program that looks for it.
       }
     }
     return Optional.empty();
   }
 
-  private Optional<String> lengthPrefixed(int[] position) {
+  private String lengthPrefixed(long[] position) {
     long length = 0;
     for (int shift = 0; shift < 35; shift += 7) {
-      if (position[0] >= bytes.limit()) {
-        return Optional.empty();
-      }
-      int next = bytes.get(position[0]++) & 0xff;
+      int next = file.at(position[0]++);
       length |= (long) (next & 0x7f) << shift;
       if ((next & 0x80) == 0) {
         break;
       }
     }
-    if (length > 1 << 20 || position[0] + length > bytes.limit()) {
-      return Optional.empty();
+    if (length > MOST_BUILD_INFO) {
+      throw new IndexOutOfBoundsException();
     }
     byte[] text = new byte[(int) length];
-    bytes.get(position[0], text);
-    position[0] += (int) length;
-    return Optional.of(new String(text, StandardCharsets.UTF_8));
+    for (int i = 0; i < length; i++) {
+      text[i] = (byte) file.at(position[0]++);
+    }
+    return new String(text, StandardCharsets.UTF_8);
   }
 
   private static GoBuildInfo goBuildInfo(String version, String framed) {
@@ -287,22 +325,5 @@ public final class ElfParser {
       }
     }
     return new GoBuildInfo(version, path, module, settings);
-  }
-
-  private int indexOf(byte[] wanted, int from, int to) {
-    byte[] array = bytes.array();
-    outer:
-    for (int i = from; i <= to - wanted.length; i++) {
-      if (array[i] != wanted[0]) {
-        continue;
-      }
-      for (int j = 1; j < wanted.length; j++) {
-        if (array[i + j] != wanted[j]) {
-          continue outer;
-        }
-      }
-      return i;
-    }
-    return -1;
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param linkTarget the text of a symbolic link or the path of a hard link's target
  * @param capabilities whether it carries file capabilities ({@code security.capability})
  * @param layer the index of the layer it comes from, 0 at the bottom
- * @param content what was seen in the content of a program
+ * @param content what was seen in it, of a program, a script or a file that is looked into
  */
 public record FileEntry(
     String path,
@@ -67,19 +67,23 @@ public record FileEntry(
 
   /** The same entry as one of another layer. */
   public FileEntry inLayer(int index) {
+    if (index == layer) {
+      return this;
+    }
     return new FileEntry(
         path, type, mode, uid, gid, size, linkTarget, capabilities, index, content);
   }
 
+  /** The same name as one more of a file, or as a copy of a symbolic link. */
   FileEntry linkedTo(FileEntry target) {
     return new FileEntry(
         path,
-        type,
+        target.type == FileType.FILE ? FileType.HARD_LINK : target.type,
         target.mode,
         target.uid,
         target.gid,
         target.size,
-        target.path,
+        target.type == FileType.FILE ? target.path : target.linkTarget,
         target.capabilities,
         layer,
         target.content);

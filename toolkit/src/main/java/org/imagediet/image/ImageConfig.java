@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param user as written, a name or a number with perhaps a group
  * @param environment in the image's order
+ * @param variant of the architecture, such as {@code v7}; mostly empty
  */
 public record ImageConfig(
     String user,
@@ -22,7 +23,8 @@ public record ImageConfig(
     String stopSignal,
     String created,
     String architecture,
-    String os) {
+    String os,
+    String variant) {
 
   /**
    * A health check of the image.
@@ -38,8 +40,8 @@ public record ImageConfig(
     return List.copyOf(argv);
   }
 
-  /** Returns the platform, such as {@code linux/amd64}. */
+  /** Returns the platform, such as {@code linux/amd64} or {@code linux/arm/v7}. */
   public String platform() {
-    return os + "/" + architecture;
+    return os + "/" + architecture + (variant.isEmpty() ? "" : "/" + variant);
   }
 }

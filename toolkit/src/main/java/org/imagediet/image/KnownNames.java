@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Package managers and compilers that are scripts or wrappers, known by name in a program folder.
+ * Package managers and compilers that are scripts or wrappers, known by name in a program folder,
+ * where what bears the name is a program or a script.
  */
 final class KnownNames {
 
@@ -38,13 +39,13 @@ final class KnownNames {
 
   private KnownNames() {}
 
-  static Optional<KnownProgram> find(FileEntry entry) {
-    int slash = entry.path().lastIndexOf('/');
-    String folder = entry.path().substring(0, slash);
-    if (!folder.endsWith("bin") || (entry.mode() & 0111) == 0 || !entry.regular()) {
+  /** Returns what a path in a program folder stands for. */
+  static Optional<KnownProgram> find(String path) {
+    int slash = path.lastIndexOf('/');
+    if (!path.substring(0, slash).endsWith("bin")) {
       return Optional.empty();
     }
-    String name = entry.path().substring(slash + 1);
+    String name = path.substring(slash + 1);
     return NAMES.entrySet().stream()
         .filter(known -> known.getValue().contains(name))
         .map(known -> new KnownProgram(name, known.getKey()))

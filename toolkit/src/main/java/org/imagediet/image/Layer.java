@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  *
  * @param index 0 at the bottom
  * @param diffId the digest of its uncompressed tar
+ * @param mediaType what its bytes in the archive are
  * @param instruction the Dockerfile's line, as the image's history tells it; may be empty
  * @param transferBytes its compressed size; empty when not asked for
  * @param unpackedBytes the bytes of its regular files
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 public record Layer(
     int index,
     String diffId,
+    String mediaType,
     String instruction,
     OptionalLong transferBytes,
     long unpackedBytes,

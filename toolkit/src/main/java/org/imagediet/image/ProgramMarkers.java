@@ -18,19 +18,31 @@ public final class ProgramMarkers {
 
   private record Marker(KnownProgram program, List<Integer> texts, boolean library) {}
 
-  private static final List<byte[]> TEXTS = new ArrayList<>();
+  private static final int GO_ALIGNMENT = 16;
+  private static final int MOST_PLACES = 16;
+  private static final byte[] GO_BUILD_INFO =
+      "\u00ff Go buildinf:".getBytes(StandardCharsets.ISO_8859_1);
+  private static final int GO = 0;
+  private static final List<byte[]> TEXTS = new ArrayList<>(List.of(GO_BUILD_INFO));
   private static final List<Marker> MARKERS =
       List.of(
           shell("busybox", "BusyBox v", "multi-call binary"),
-          shell("toybox", "toybox ", "TOYBOX", "toysh"),
+          // Its table of applets, for one without a banner.
+          shell("busybox", "\0[\0[[\0", "\0ash\0", "\0cat\0"),
+          // Without this applet it is no shell, as in Debian.
+          shell("toybox", "landley.net/toybox", "toysh"),
           shell("bash", "BASH_VERSINFO", "BASH_COMMAND"),
           shell("dash", "OPTIND=1", "PS4=+ ", "parameter not set"),
           shell("zsh", "ZSH_VERSION", "zsh/main"),
           shell("mksh", "KSH_VERSION", "MIRBSD KSH"),
           shell("ksh", "KSH_VERSION", ".sh.version"),
-          shell("tcsh", "tcsh", "dirstack", "histlit"),
-          shell("fish", "fish_greeting", "fish_user_paths"),
-          shell("yash", "YASH_VERSION", "YASH_LOADPATH"),
+          shell("posh", "POSH_VERSION", "posh_builtin_getopts"),
+          shell("tcsh", wide("dirstack"), wide("histlit"), "/etc/csh.cshrc"),
+          shell("fish", wide("__fish_config_dir"), wide("fish_user_paths")),
+          shell("yash", "$YASH_LOADPATH", "$YASH_AFTER_CD"),
+          shell("sash", "Stand-alone shell (version", "Exit from sash"),
+          shell("rc", "rc: flag immutable", "rc: cannot shift"),
+          shell("elvish", "src.elv.sh/pkg/eval.", "src.elv.sh/pkg/eval/vals"),
           interpreter("python", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP"),
           interpreter("perl", "PERL5LIB", "PERL5OPT"),
           interpreter("ruby", "RUBYOPT", "RUBYLIB"),
@@ -38,19 +50,22 @@ public final class ProgramMarkers {
           interpreter("lua", "LUA_INIT", "LUA_PATH"),
           interpreter("php", "PHP_INI_SCAN_DIR", "PHPRC"),
           interpreter("gawk", "AWKPATH", "AWKLIBPATH"),
-          interpreter("mawk", "MAWKBINMODE", "WHINY_USERS"),
-          interpreter("tcl", "TCLLIBPATH", "tcl_interactive"),
+          interpreter("mawk", "WHINY_USERS", "mawk"),
+          interpreter("awk", "not permitted in awk formats", "awkprintf"),
+          interpreter("tcl", "tcl_libPath", "TCL_LIBRARY"),
+          interpreter("guile", "GUILE_LOAD_PATH", "GUILE_AUTO_COMPILE"),
           library("java", "JNI_CreateJavaVM", "HotSpot"),
-          packageManager("dpkg", "dpkg-split", "dpkg-deb", "status-old"),
-          packageManager("apt", "APT::Architecture", "Dir::State"),
+          packageManager("dpkg", "dpkg-split", "dpkg frontend lock"),
+          packageManager("apt", "APTPRIVATE_", "APTPKG_"),
           packageManager("apk", "apk-tools", "/lib/apk/db"),
           packageManager("rpm", "RPMTAG_", "rpmdb"),
           compiler("go command", "cmd/go/internal/work"),
           compiler("go compiler", "cmd/compile/internal/ssa"),
           compiler("gcc", "collect2", "COLLECT_GCC"),
           compiler("cc1", "GNU C", "-fpreprocessed"),
-          compiler("clang", "clang version", "-fintegrated-cc1"),
-          compiler("rustc", "rustc_driver", "RUSTC_LOG"));
+          compiler("clang", "-fno-integrated-cc1", "clang"),
+          compiler("tcc", "libtcc1", "tcc: ar: "),
+          compiler("rustc", "rustc_driver4main", "librustc_driver"));
 
   private static final int[][] NEXT;
   private static final BitSet[] FOUND;
@@ -103,6 +118,11 @@ public final class ProgramMarkers {
     return marker(name, ProgramKind.SHELL, texts);
   }
 
+  /** A text of C's wide characters, four bytes each, the lowest first. */
+  private static String wide(String text) {
+    return text.replaceAll("(?s).", "$0\0\0\0");
+  }
+
   private static Marker interpreter(String name, String... texts) {
     return marker(name, ProgramKind.INTERPRETER, texts);
   }
@@ -129,27 +149,51 @@ public final class ProgramMarkers {
     return new Marker(new KnownProgram(name, kind), indices, false);
   }
 
-  /**
-   * Returns what an ELF file is known as, the more telling first.
-   *
-   * @param library whether it cannot be started by itself; then only a Java virtual machine counts
-   */
-  public static Set<KnownProgram> find(byte[] file, int length, boolean library) {
-    BitSet seen = new BitSet();
-    int state = 0;
-    for (int i = 0; i < length; i++) {
-      state = NEXT[state][file[i] & 0xff];
-      if (FOUND[state] != null) {
-        seen.or(FOUND[state]);
+  /** Looks for the texts in a file that goes by in pieces of any size. */
+  public static final class Search {
+    private final BitSet seen = new BitSet();
+    private final List<Long> goBuildInfo = new ArrayList<>();
+    private int state;
+    private long position;
+
+    /** Looks at the next piece. */
+    public void add(byte[] bytes, int from, int to) {
+      for (int i = from; i < to; i++) {
+        state = NEXT[state][bytes[i] & 0xff];
+        if (FOUND[state] != null) {
+          seen.or(FOUND[state]);
+          long start = position + (i - from) - (GO_BUILD_INFO.length - 1);
+          boolean aligned = start % GO_ALIGNMENT == 0 && goBuildInfo.size() < MOST_PLACES;
+          if (aligned && FOUND[state].get(GO)) {
+            goBuildInfo.add(start);
+          }
+        }
       }
+      position += to - from;
     }
-    Set<KnownProgram> programs = new LinkedHashSet<>();
-    for (Marker marker : MARKERS) {
-      boolean fits = marker.library() == library;
-      if (fits && marker.texts().stream().allMatch(seen::get)) {
-        programs.add(marker.program());
+
+    /** Returns where Go's build information may begin, as far as it was looked. */
+    public List<Long> goBuildInfo() {
+      return List.copyOf(goBuildInfo);
+    }
+
+    /**
+     * Returns what the file is known as, the more telling first.
+     *
+     * @param library whether it cannot be started by itself; it may still be the greater part of a
+     *     shell or an interpreter, whose program then only starts it
+     */
+    public Set<KnownProgram> programs(boolean library) {
+      Set<KnownProgram> programs = new LinkedHashSet<>();
+      for (Marker marker : MARKERS) {
+        ProgramKind kind = marker.program().kind();
+        boolean whole = kind == ProgramKind.SHELL || kind == ProgramKind.INTERPRETER;
+        boolean fits = library ? whole : !marker.library();
+        if (fits && marker.texts().stream().allMatch(seen::get)) {
+          programs.add(marker.program());
+        }
       }
+      return programs;
     }
-    return programs;
   }
 }

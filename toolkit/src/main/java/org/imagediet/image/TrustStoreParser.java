@@ -11,6 +11,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +26,11 @@ public final class TrustStoreParser {
       "-----BEGIN CERTIFICATE-----".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] PEM_END =
       "-----END CERTIFICATE-----".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] PKCS12_VERSION = {2, 1, 3};
+  private static final byte[] PKCS7_DATA = {
+    6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 13, 1, 7, 1
+  };
 
   /** Fewer certificates at an unusual place are someone's test data. */
   private static final int FEWEST_ROOTS = 10;
@@ -49,6 +55,7 @@ public final class TrustStoreParser {
     return STANDARD_PATHS.contains(path)
         || path.endsWith("/cacerts")
         || jks(start)
+        || pkcs12(start)
         || indexOf(start, PEM, 0) >= 0;
   }
 
@@ -60,13 +67,22 @@ public final class TrustStoreParser {
         && (start[3] & 0xff) == 0xed;
   }
 
+  /** A sequence of version 3 and of data (RFC 7292), as Java's newer key stores begin. */
+  private static boolean pkcs12(byte[] start) {
+    byte[] beginning = Arrays.copyOf(start, Math.min(start.length, 64));
+    return beginning.length > 4
+        && beginning[0] == 0x30
+        && beginning[1] < 0
+        && indexOf(beginning, PKCS12_VERSION, 0) >= 0
+        && indexOf(beginning, PKCS7_DATA, 0) >= 0;
+  }
+
   /** Returns the store in a file, or nothing when it is none: a single certificate is not one. */
   static Optional<TrustStore> parse(String path, byte[] content) {
-    boolean der = content.length > 4 && content[0] == 0x30 && content[1] < 0;
     TrustStore.Format format =
         jks(content)
             ? TrustStore.Format.JKS
-            : der ? TrustStore.Format.PKCS12 : TrustStore.Format.PEM;
+            : pkcs12(content) ? TrustStore.Format.PKCS12 : TrustStore.Format.PEM;
     List<Certificate> roots =
         format == TrustStore.Format.PEM ? pem(content) : keyStore(content, format);
     boolean bundle = format != TrustStore.Format.PEM || roots.size() >= FEWEST_ROOTS;

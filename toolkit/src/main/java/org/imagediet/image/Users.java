@@ -1,14 +1,21 @@
 package org.imagediet.image;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** The users and groups an image knows, and what a USER line means with them. */
+/**
+ * The users and groups an image knows, and what a USER line means with them. The rules, odd as some
+ * are, are those of the engines' runtime, since what counts is who the process will be.
+ */
 public final class Users {
 
   private static final int MOST = 10_000;
+  private static final long GREATEST_ID = Integer.MAX_VALUE;
+  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,200}");
 
   private record Account(String name, long id, long gid) {}
 
@@ -21,25 +28,48 @@ public final class Users {
   }
 
   static Users of(FileTree tree) {
-    return new Users(
-        accounts(tree.bytes("/etc/passwd"), true), accounts(tree.bytes("/etc/group"), false));
+    return of(tree.bytes("/etc/passwd"), tree.bytes("/etc/group"));
   }
 
-  private static List<Account> accounts(Optional<byte[]> file, boolean user) {
-    List<Account> accounts = new ArrayList<>();
+  static Users of(Optional<byte[]> passwd, Optional<byte[]> group) {
+    return new Users(accounts(passwd), accounts(group));
+  }
+
+  /** Name, password, number; then, of a user, the number of its group. */
+  private static List<Account> accounts(Optional<byte[]> file) {
     String text = file.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
-    for (String line : text.lines().limit(MOST).toList()) {
-      String[] fields = line.split(":", -1);
-      if (fields.length >= (user ? 4 : 3) && number(fields[2]).isPresent()) {
-        long group = user ? number(fields[3]).orElse(0L) : 0;
-        accounts.add(new Account(fields[0], number(fields[2]).get(), group));
-      }
-    }
+    List<Account> accounts = new ArrayList<>();
+    text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .limit(MOST)
+        .forEach(
+            line -> {
+              String[] fields = line.split(":", -1);
+              accounts.add(new Account(fields[0], field(fields, 2), field(fields, 3)));
+            });
     return accounts;
   }
 
+  /**
+   * A field that is missing or no number is 0 to a runtime, and a greater one loses what does not
+   * fit in 32 bits: both can mean root.
+   */
+  private static long field(String[] fields, int index) {
+    if (index >= fields.length || !NUMBER.matcher(fields[index]).matches()) {
+      return 0;
+    }
+    BigInteger most = BigInteger.valueOf(Long.MAX_VALUE);
+    BigInteger value = new BigInteger(fields[index]).min(most).max(most.negate());
+    return value.longValue() & 0xffffffffL;
+  }
+
   private static Optional<Long> number(String text) {
-    return text.matches("\\d{1,10}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
+    if (!NUMBER.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    BigInteger value = new BigInteger(text);
+    return value.bitLength() < Long.SIZE ? Optional.of(value.longValue()) : Optional.empty();
   }
 
   /** Returns the first name of a user id. */
@@ -48,35 +78,40 @@ public final class Users {
   }
 
   /**
-   * Resolves a USER line as an engine does: a name must be known, a number need not be, and without
-   * a group the user's own holds, or 0 when there is none.
+   * Resolves a USER line as an engine does: a number is an id even where an account has it for a
+   * name; a name must be known, a number need not be; without a group the user's own holds, or 0
+   * when there is none.
    */
   public ResolvedUser resolve(String user) {
-    String[] parts = user.isEmpty() ? new String[] {"0"} : user.split(":", 2);
-    Optional<Account> account =
-        users.stream().filter(known -> known.name().equals(parts[0])).findFirst();
-    Optional<Long> uid = account.map(Account::id).or(() -> number(parts[0]));
+    String[] parts = user.split(":", 2);
+    String who = parts[0].isEmpty() ? "0" : parts[0];
+    Optional<Account> account = find(users, who);
+    Optional<Long> uid = number(who).or(() -> account.map(Account::id));
     if (uid.isEmpty()) {
-      return ResolvedUser.unknown("no user " + parts[0] + " in the image's /etc/passwd");
+      return ResolvedUser.unknown("no user " + who + " in the image's /etc/passwd");
     }
-    Optional<Account> byId =
-        account.or(() -> users.stream().filter(u -> u.id() == uid.get()).findFirst());
-    Optional<Long> gid;
+    Optional<Long> gid = Optional.of(account.map(Account::gid).orElse(0L));
     if (parts.length == 2 && !parts[1].isEmpty()) {
-      gid =
-          groups.stream()
-              .filter(group -> group.name().equals(parts[1]))
-              .map(Account::id)
-              .findFirst()
-              .or(() -> number(parts[1]));
+      gid = number(parts[1]).or(() -> find(groups, parts[1]).map(Account::id));
       if (gid.isEmpty()) {
         return ResolvedUser.unknown("no group " + parts[1] + " in the image's /etc/group");
       }
-    } else {
-      gid = Optional.of(byId.map(Account::gid).orElse(0L));
     }
-    return new ResolvedUser(
-        Optional.of(uid.get()), Optional.of(gid.get()), byId.map(Account::name), "");
+    if (outside(uid.get()) || outside(gid.get())) {
+      return ResolvedUser.unknown("ids must lie between 0 and " + GREATEST_ID);
+    }
+    return new ResolvedUser(uid, gid, account.map(Account::name), "");
+  }
+
+  private static Optional<Account> find(List<Account> accounts, String who) {
+    Optional<Long> id = number(who);
+    return accounts.stream()
+        .filter(known -> id.map(i -> i.longValue() == known.id()).orElse(known.name().equals(who)))
+        .findFirst();
+  }
+
+  private static boolean outside(long id) {
+    return id < 0 || id > GREATEST_ID;
   }
 
   /**

@@ -1,8 +1,12 @@
 package org.imagediet.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -172,7 +176,13 @@ public final class InspectReport {
       return;
     }
     Optional<ElfFile> elf = file.get().content().flatMap(Content::elf);
-    out.line(label, file.get().path() + elf.map(e -> ", " + describe(e)).orElse(", no ELF file"));
+    String other =
+        file.get()
+            .content()
+            .flatMap(Content::script)
+            .map(s -> "script of " + s)
+            .orElse("no program");
+    out.line(label, file.get().path() + ", " + elf.map(InspectReport::describe).orElse(other));
     elf.flatMap(ElfFile::go)
         .ifPresent(go -> out.line("", "built by %s from %s".formatted(go.goVersion(), go.path())));
   }
@@ -226,6 +236,9 @@ public final class InspectReport {
 
   /** Lines with a label in a column of its own. */
   private static final class Text {
+    private static final int WIDTH = 100;
+    private static final int INDENT = 18;
+
     private final StringBuilder text = new StringBuilder();
 
     void heading(String title) {
@@ -233,9 +246,19 @@ public final class InspectReport {
     }
 
     void line(String label, String value) {
-      if (!value.isEmpty()) {
-        raw("  %-16s %s".formatted(Clean.line(label), value));
+      if (value.isEmpty()) {
+        return;
       }
+      String start = "  %-16s".formatted(Clean.line(label));
+      StringBuilder line = new StringBuilder(start);
+      for (String word : Clean.line(value).split(" ")) {
+        if (line.length() > INDENT && line.length() + 1 + word.length() > WIDTH) {
+          raw(line.toString());
+          line = new StringBuilder(" ".repeat(INDENT + 2));
+        }
+        line.append(' ').append(word);
+      }
+      raw(line.toString());
     }
 
     void raw(String line) {
@@ -248,38 +271,91 @@ public final class InspectReport {
     }
   }
 
-  /** Returns all of it as JSON. */
-  public ObjectNode json() {
+  /**
+   * Writes all of it as JSON, with every file. It is written as it is made, since the tree of a
+   * large image is large; what is no ASCII is escaped, so that no terminal takes it for a command.
+   */
+  public void writeJson(OutputStream out) throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    try (JsonGenerator json =
+        mapper
+            .createGenerator(out)
+            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature())
+            .useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      fields(json, summary());
+      json.writeArrayFieldStart("layers");
+      for (Layer layer : image.layers()) {
+        json.writeStartObject();
+        fields(json, layer(layer));
+        json.writeArrayFieldStart("adds");
+        for (FileEntry entry : layer.entries()) {
+          json.writeString(entry.path());
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      fields(json, facts());
+      json.writeArrayFieldStart("files");
+      for (FileEntry entry : image.files().entries()) {
+        ObjectNode node = mapper.createObjectNode();
+        file(node, entry);
+        json.writeTree(node);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+      json.writeRaw('\n');
+    }
+  }
+
+  private static void fields(JsonGenerator json, ObjectNode node) throws IOException {
+    for (var fields = node.fields(); fields.hasNext(); ) {
+      var field = fields.next();
+      json.writeFieldName(field.getKey());
+      json.writeTree(field.getValue());
+    }
+  }
+
+  private ObjectNode summary() {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.put("name", image.name());
     root.put("id", image.id());
-    root.put("platform", image.config().platform());
+    root.put("platform", image.platform());
     ObjectNode sizes = root.putObject("sizes");
     image.sizes().transferBytes().ifPresent(bytes -> sizes.put("transferBytes", bytes));
     sizes.put("unpackedBytes", image.sizes().unpackedBytes());
     sizes.put("rootfsBytes", image.sizes().rootfsBytes());
+    root.put("regularFiles", image.files().regularFiles());
+    Waste wasted = image.waste();
     ObjectNode waste = root.putObject("waste");
-    waste.put("bytes", image.waste().bytes());
-    ArrayNode wasted = waste.putArray("files");
-    for (Waste.WastedFile file : image.waste().files()) {
-      wasted
+    waste.put("bytes", wasted.bytes());
+    ArrayNode largest = waste.putArray("files");
+    for (Waste.WastedFile file : wasted.files()) {
+      largest
           .addObject()
           .put("path", file.path())
           .put("bytes", file.bytes())
           .put("layer", file.layer());
     }
-    ArrayNode layers = root.putArray("layers");
-    for (Layer layer : image.layers()) {
-      ObjectNode node = layers.addObject();
-      node.put("diffId", layer.diffId());
-      node.put("instruction", layer.instruction());
-      layer.transferBytes().ifPresent(bytes -> node.put("transferBytes", bytes));
-      node.put("unpackedBytes", layer.unpackedBytes());
-      strings(node.putArray("whiteouts"), layer.whiteouts());
-      strings(node.putArray("opaque"), layer.opaque());
-      ArrayNode adds = node.putArray("adds");
-      layer.entries().forEach(entry -> adds.add(entry.path()));
-    }
+    return root;
+  }
+
+  private static ObjectNode layer(Layer layer) {
+    ObjectNode node = new ObjectMapper().createObjectNode();
+    node.put("diffId", layer.diffId());
+    node.put("mediaType", layer.mediaType());
+    node.put("instruction", layer.instruction());
+    layer.transferBytes().ifPresent(bytes -> node.put("transferBytes", bytes));
+    node.put("unpackedBytes", layer.unpackedBytes());
+    strings(node.putArray("whiteouts"), layer.whiteouts());
+    strings(node.putArray("opaque"), layer.opaque());
+    return node;
+  }
+
+  private ObjectNode facts() {
+    ObjectNode root = new ObjectMapper().createObjectNode();
     config(root.putObject("config"));
     ObjectNode programs = root.putObject("programs");
     image.entrypointProgram().ifPresent(file -> file(programs.putObject("entrypoint"), file));
@@ -299,19 +375,18 @@ public final class InspectReport {
           .addObject()
           .put("name", installed.name())
           .put("version", installed.version())
-          .put("database", installed.database());
+          .put("database", installed.database())
+          .put("record", installed.record());
     }
     ArrayNode stores = root.putArray("trustStores");
     for (TrustStore store : image.trustStores()) {
-      stores
-          .addObject()
-          .put("path", store.path())
-          .put("format", store.format().toString())
-          .put("roots", store.roots())
-          .put("expired", store.expired());
+      ObjectNode node = stores.addObject();
+      node.put("path", store.path());
+      node.put("format", store.format().toString());
+      node.put("roots", store.roots());
+      node.put("expired", store.expired());
+      store.fingerprints().forEach(node.putArray("fingerprints")::add);
     }
-    ArrayNode files = root.putArray("files");
-    image.files().entries().forEach(entry -> file(files.addObject(), entry));
     return root;
   }
 
@@ -366,6 +441,7 @@ public final class InspectReport {
       node.put("capabilities", true);
     }
     entry.content().flatMap(Content::elf).ifPresent(elf -> elf(node.putObject("elf"), elf));
+    entry.content().flatMap(Content::script).ifPresent(line -> node.put("script", line));
   }
 
   private static void elf(ObjectNode node, ElfFile elf) {
@@ -373,6 +449,8 @@ public final class InspectReport {
     node.put("machine", elf.machine());
     elf.interpreter().ifPresent(loader -> node.put("interpreter", loader));
     strings(node.putArray("needed"), elf.needed());
+    node.put("symbolTable", elf.symbolTable());
+    strings(node.putArray("debugSections"), elf.debugSections());
     node.put("stripped", elf.stripped());
     node.put("packed", elf.packed());
     elf.go()

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileArchiveTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
-  private static final Limits SMALL = new Limits(10_000, 64 << 20, 1 << 16, 1 << 20);
+  private static final Limits SMALL = new Limits(10_000, 64 << 20, 1 << 16, 4096, 1 << 20);
 
   @TempDir Path folder;
 
@@ -266,7 +266,7 @@ class HostileArchiveTest {
             return length;
           }
         };
-    LayerScanner scanner = new LayerScanner(new Limits(100_000, 1L << 40, 1 << 16, 1 << 20));
+    LayerScanner scanner = new LayerScanner(new Limits(100_000, 1L << 40, 1 << 16, 4096, 1 << 20));
     assertTimeoutPreemptively(
         SOON,
         () ->

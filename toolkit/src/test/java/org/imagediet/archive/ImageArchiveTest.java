@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.imagediet.archive.TestArchive.Layout;
 import org.imagediet.archive.TestArchive.Packing;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.image.FileEntry;
-import org.imagediet.image.FileType;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -242,26 +244,6 @@ class ImageArchiveTest {
   }
 
   @Test
-  @DisplayName("tells the real size of a sparse file")
-  void sparse() {
-    byte[] layer =
-        new LayerBytes()
-            .rawPax(
-                "GNUSparseFile.0/disk",
-                Map.of(
-                    "GNU.sparse.major", "1",
-                    "GNU.sparse.minor", "0",
-                    "GNU.sparse.name", "disk",
-                    "GNU.sparse.realsize", "1000000"),
-                new byte[512])
-            .file("next", "n")
-            .bytes();
-    ContainerImage image = TestArchive.legacy(layer).read();
-    assertThat(image.files().get("/disk").map(FileEntry::size)).contains(1_000_000L);
-    assertThat(image.files().get("/next")).isPresent();
-  }
-
-  @Test
   @DisplayName("chooses this machine's platform and skips attestations and absent ones")
   void platforms() {
     byte[] amd = new LayerBytes().file("amd64", "x").bytes();
@@ -311,10 +293,60 @@ class ImageArchiveTest {
   @DisplayName("reads a layer that an older engine wrote as a link to another")
   void linkedLayers() throws IOException {
     byte[] layer = new LayerBytes().file("a", "x").bytes();
-    byte[] twice = TestArchive.legacy(layer, layer).bytes();
+    TestArchive archive = TestArchive.legacy(layer, layer);
+    List<String> layers =
+        archive.names().stream().filter(name -> name.endsWith("/layer.tar")).toList();
+    byte[] linked = archive.link(layers.get(1), "../" + layers.get(0)).bytes();
+    for (ContainerImage image :
+        new ContainerImage[] {
+          ImageArchive.read(new ByteArrayInputStream(linked), ReadOptions.defaults()),
+          ImageArchive.read(
+              Files.write(folder.resolve("linked.tar"), linked), ReadOptions.defaults()),
+        }) {
+      assertThat(image.layers()).hasSize(2);
+      assertThat(image.waste().bytes()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("reads a gzip layer of many members, as seekable layers are")
+  void manyMembers() throws IOException {
+    byte[] layer = new LayerBytes().file("a", "text ".repeat(60_000)).file("b", "end").bytes();
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    for (int at = 0; at < layer.length; at += 100) {
+      packed.write(
+          TestArchive.gzip(Arrays.copyOfRange(layer, at, Math.min(at + 100, layer.length))));
+    }
+    TestArchive archive = TestArchive.legacy(layer);
+    byte[] bytes = archive.with(archive.names().get(0), packed.toByteArray()).bytes();
     ContainerImage image =
-        ImageArchive.read(Files.write(folder.resolve("twice.tar"), twice), ReadOptions.defaults());
-    assertThat(image.layers()).hasSize(2);
-    assertThat(image.files().get("/a").map(FileEntry::type)).contains(FileType.FILE);
+        ImageArchive.read(
+            Files.write(folder.resolve("members.tar"), bytes), ReadOptions.defaults());
+    assertThat(image.files().get("/b")).isPresent();
+  }
+
+  @Test
+  @DisplayName("tells the platforms of an archive apart by their variants")
+  void variants() {
+    TestArchive archive =
+        new TestArchive(Layout.OCI)
+            .image("a:1", "arm/v6", new LayerBytes().file("six", "x").bytes())
+            .image("a:1", "arm/v7", new LayerBytes().file("seven", "x").bytes());
+    assertThat(archive.read(ReadOptions.defaults().platform("linux/arm/v7")).files().get("/seven"))
+        .isPresent();
+    assertThatThrownBy(() -> archive.read(ReadOptions.defaults().platform("linux/arm")))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("several platforms; name one of linux/arm/v6, linux/arm/v7");
+  }
+
+  @Test
+  @DisplayName("names a file that is none, and a folder")
+  void noFile() {
+    assertThatThrownBy(() -> ImageArchive.read(folder.resolve("gone.tar"), ReadOptions.defaults()))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("There is no file");
+    assertThatThrownBy(() -> ImageArchive.read(folder, ReadOptions.defaults()))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("is a folder");
   }
 }

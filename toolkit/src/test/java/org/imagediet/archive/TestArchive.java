@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.imagediet.image.ContainerImage;
 
 /** An image archive in the making, in each of the layouts that are in use, and in broken ones. */
@@ -42,6 +43,7 @@ final class TestArchive {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
+  private final Map<String, String> links = new LinkedHashMap<>();
   private final Layout layout;
   private final ArrayNode manifest = JSON.createArrayNode();
   private final ArrayNode index = JSON.createArrayNode();
@@ -66,7 +68,11 @@ final class TestArchive {
 
   TestArchive image(String name, String architecture, ObjectNode settings, byte[]... layers) {
     ObjectNode config = JSON.createObjectNode();
-    config.put("architecture", architecture).put("os", "linux");
+    String[] parts = architecture.split("/", 2);
+    config.put("architecture", parts[0]).put("os", "linux");
+    if (parts.length == 2) {
+      config.put("variant", parts[1]);
+    }
     config.set("config", settings);
     ArrayNode diffIds = config.putObject("rootfs").put("type", "layers").putArray("diff_ids");
     ArrayNode history = config.putArray("history");
@@ -136,6 +142,13 @@ final class TestArchive {
     return this;
   }
 
+  /** Replaces a file of the archive by a symbolic link. */
+  TestArchive link(String name, String target) {
+    entries.remove(name);
+    links.put(name, target);
+    return this;
+  }
+
   /** Removes the archive's files that match. */
   TestArchive without(String regex) {
     entries.keySet().removeIf(name -> name.matches(regex));
@@ -186,6 +199,12 @@ final class TestArchive {
         header.setSize(entry.getValue().length);
         tar.putArchiveEntry(header);
         tar.write(entry.getValue());
+        tar.closeArchiveEntry();
+      }
+      for (Map.Entry<String, String> link : links.entrySet()) {
+        TarArchiveEntry header = new TarArchiveEntry(link.getKey(), TarConstants.LF_SYMLINK);
+        header.setLinkName(link.getValue());
+        tar.putArchiveEntry(header);
         tar.closeArchiveEntry();
       }
     } catch (IOException e) {

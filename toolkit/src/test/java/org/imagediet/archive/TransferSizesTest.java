@@ -1,0 +1,73 @@
+package org.imagediet.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.imagediet.archive.TestArchive.Layout;
+import org.imagediet.archive.TestArchive.Packing;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransferSizesTest {
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @DisplayName("takes a damaged file for an empty one, and writes a good one over it")
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "7",
+        "{",
+        "{\"a\":null}",
+        "{\"a\":\"x\"}",
+        "{\"a\":-5}",
+        "{\"a\":1e99}"
+      })
+  void damaged(String content) throws IOException {
+    Path file = Files.writeString(folder.resolve("sizes.json"), content);
+    TransferSizes sizes = TransferSizes.in(file);
+    assertThat(sizes.find("a")).isEmpty();
+    sizes.remember("b", 12);
+    assertThat(TransferSizes.in(file).find("b")).hasValue(12);
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  @DisplayName("is only slow where nothing can be written")
+  void unwritable() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x").resolve("sizes.json");
+    TransferSizes sizes = TransferSizes.in(file);
+    sizes.remember("a", 1);
+    assertThat(sizes.find("a")).hasValue(1);
+  }
+
+  @Test
+  @DisplayName("remembers only what was computed here, not how others compressed a layer")
+  void othersCompression() {
+    byte[] layer = new LayerBytes().file("a", "text ".repeat(1000)).bytes();
+    TransferSizes cache = TransferSizes.none();
+    ReadOptions options = ReadOptions.defaults().transferSizes(cache);
+    TestArchive packed =
+        new TestArchive(Layout.OCI).packing(Packing.ZSTD).image("a:1", "amd64", layer);
+    assertThat(packed.read(options).sizes().transferBytes()).isPresent();
+    String diffId = "sha256:" + TestArchive.sha256(layer);
+    assertThat(cache.find(diffId)).isEmpty();
+    long plain = TestArchive.legacy(layer).read(options).sizes().transferBytes().orElseThrow();
+    assertThat(cache.find(diffId)).hasValue(plain);
+    cache.remember(diffId, plain + 1);
+    assertThat(
+            packed.read(options.expecting(List.of(diffId))).sizes().transferBytes().orElseThrow())
+        .isLessThan(plain);
+  }
+}
