@@ -24,9 +24,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -72,12 +75,16 @@ public final class DockerEngine implements Engine {
    * @throws EnvironmentException when it does not answer as an engine
    */
   public static DockerEngine connect(URI address) {
+    return connect(address, FIRST_ANSWER_DEADLINE);
+  }
+
+  static DockerEngine connect(URI address, Duration deadline) {
     DockerClient client = client(address, ANSWER_DEADLINE);
     DockerClient patient = client(address, null);
-    // An engine that is stuck must not hold us up for longer than a person waits.
-    try (DockerClient first = client(address, FIRST_ANSWER_DEADLINE)) {
-      Version version = first.versionCmd().exec();
-      Info info = first.infoCmd().exec();
+    try {
+      FirstAnswer answer = firstAnswer(client, deadline);
+      Version version = answer.version();
+      Info info = answer.info();
       String architecture = Objects.requireNonNullElse(version.getArch(), "amd64");
       String description =
           "Docker %s (%s/%s, %s)"
@@ -89,9 +96,39 @@ public final class DockerEngine implements Engine {
       DockerEngine engine = new DockerEngine(address, client, patient, description, architecture);
       Runtime.getRuntime().addShutdownHook(engine.cleaner);
       return engine;
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       throw new EnvironmentException(
           "The engine at %s does not answer: %s.".formatted(address, reason(e)), e);
+    }
+  }
+
+  private record FirstAnswer(Version version, Info info) {}
+
+  /** Asks in a thread of its own: a deadline of the client's does not hold on a Unix socket. */
+  private static FirstAnswer firstAnswer(DockerClient client, Duration deadline) {
+    CompletableFuture<FirstAnswer> answer = new CompletableFuture<>();
+    Thread asking =
+        new Thread(
+            () -> {
+              try {
+                answer.complete(
+                    new FirstAnswer(client.versionCmd().exec(), client.infoCmd().exec()));
+              } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+              }
+            },
+            "first-answer");
+    asking.setDaemon(true);
+    asking.start();
+    try {
+      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw (RuntimeException) e.getCause();
+    } catch (TimeoutException e) {
+      throw new EnvironmentException("it is silent for " + deadline.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvironmentException("we were interrupted", e);
     }
   }
 
