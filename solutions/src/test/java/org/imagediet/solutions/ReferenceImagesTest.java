@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.imagediet.bases.Bases;
 import org.imagediet.diet.Diet;
 import org.imagediet.diet.Measurement;
-import org.imagediet.diet.Tradeoff;
+import org.imagediet.observation.Tradeoff;
 import org.imagediet.engine.BuildRequest;
 import org.imagediet.engine.BuildResult;
 import org.imagediet.engine.Engine;

@@ -24,12 +24,14 @@ import org.imagediet.engine.Progress;
 import org.imagediet.engine.jib.BuildFileException;
 import org.imagediet.engine.jib.JibBuild;
 import org.imagediet.image.ContainerImage;
+import org.imagediet.observation.Behaviour;
+import org.imagediet.observation.Observer;
 import org.imagediet.probe.NoAnswerException;
 import org.imagediet.probe.Probe;
 import org.imagediet.report.Bytes;
 import org.imagediet.workbook.BuildContext;
-import org.imagediet.workbook.DockerfileBases;
 import org.imagediet.workbook.JavaClasses;
+import org.imagediet.workbook.Recipe;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 
@@ -119,7 +121,7 @@ public final class Diet {
   private static List<String> basesOf(Workbook workbook, Reference reference) {
     Path recipe = workbook.root().resolve(reference.recipe());
     try {
-      return DockerfileBases.of(recipe);
+      return Recipe.read(recipe).images();
     } catch (IOException e) {
       throw new EnvironmentException(
           "The workbook is incomplete: %s cannot be read; check it out again.".formatted(recipe),
@@ -196,7 +198,7 @@ public final class Diet {
 
   private Behaviour observe(Probe probe, Reference reference, ContainerImage image) {
     try (Progress.Task task = progress.begin("run " + label(reference))) {
-      Behaviour behaviour = new Observer(probe, reference.imageName(), image).observe();
+      Behaviour behaviour = new Observer(probe, reference.imageName(), image).behaviour();
       task.done("first answer after " + behaviour.firstAnswer().toMillis() + " ms");
       return behaviour;
     } catch (NoAnswerException e) {

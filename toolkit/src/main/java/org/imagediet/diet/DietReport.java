@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.imagediet.image.Finding;
+import org.imagediet.observation.Observation;
+import org.imagediet.observation.Tradeoff;
 import org.imagediet.report.Bytes;
 import org.imagediet.report.Clean;
 import org.imagediet.report.Table;

@@ -16,6 +16,9 @@ public interface Container extends AutoCloseable {
   /** Unpacks a tar stream below a directory of the container, which need not be running. */
   void copyIn(String directory, InputStream tar);
 
+  /** Streams a file or a folder of the container, which need not be running, as a tar archive. */
+  InputStream copyOut(String path);
+
   /**
    * Starts it.
    *

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param entrypoint replaces the image's own; empty keeps that
  * @param command the arguments; empty keeps the image's own
  * @param user replaces the image's user
+ * @param workingDirectory replaces the image's own
  * @param network {@code none}, {@code bridge} or {@code container:ID}
  * @param processNamespace {@code container:ID} to see that container's processes
  * @param tmpfs mount options by path
@@ -26,6 +27,7 @@ public record ContainerSpec(
     List<String> command,
     Map<String, String> environment,
     Optional<String> user,
+    Optional<String> workingDirectory,
     String network,
     Optional<String> processNamespace,
     boolean readOnly,
@@ -49,6 +51,7 @@ public record ContainerSpec(
     private List<String> command = List.of();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Optional<String> user = Optional.empty();
+    private Optional<String> workingDirectory = Optional.empty();
     private String network = "none";
     private Optional<String> processNamespace = Optional.empty();
     private boolean readOnly;
@@ -85,6 +88,12 @@ public record ContainerSpec(
     /** Replaces the image's user. */
     public Builder user(String userAndGroup) {
       user = Optional.of(userAndGroup);
+      return this;
+    }
+
+    /** Replaces the image's working directory. */
+    public Builder workingDirectory(String path) {
+      workingDirectory = Optional.of(path);
       return this;
     }
 
@@ -147,6 +156,7 @@ public record ContainerSpec(
           command,
           Map.copyOf(environment),
           user,
+          workingDirectory,
           network,
           processNamespace,
           readOnly,

@@ -60,6 +60,11 @@ final class DockerContainer implements Container {
   }
 
   @Override
+  public InputStream copyOut(String path) {
+    return DockerEngine.guarded(() -> patient.copyArchiveFromContainerCmd(id, path).exec());
+  }
+
+  @Override
   public Optional<String> start() {
     try {
       client.startContainerCmd(id).exec();

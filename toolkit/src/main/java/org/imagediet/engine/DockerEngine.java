@@ -320,6 +320,7 @@ public final class DockerEngine implements Engine {
             command.withCmd(spec.command());
           }
           spec.user().ifPresent(command::withUser);
+          spec.workingDirectory().ifPresent(command::withWorkingDir);
           DockerContainer container =
               new DockerContainer(command.exec().getId(), client, patient, containers::remove);
           containers.add(container);

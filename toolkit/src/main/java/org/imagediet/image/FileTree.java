@@ -207,12 +207,12 @@ public final class FileTree {
    * Whether a visible name stands for its file where files are counted: the name that brought it,
    * or, when that one is gone, the first of the others.
    */
-  boolean first(FileEntry entry) {
+  public boolean first(FileEntry entry) {
     return entry.type() != FileType.HARD_LINK || origin(entry) == entry;
   }
 
   /** Returns the name that stands for the file of a hard link. */
-  FileEntry origin(FileEntry link) {
+  public FileEntry origin(FileEntry link) {
     FileEntry origin = entries.get(link.linkTarget());
     boolean alive =
         origin != null

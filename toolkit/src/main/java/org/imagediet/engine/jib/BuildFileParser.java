@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.imagediet.yaml.StrictYaml;
+import org.imagediet.yaml.YamlException;
 
 /**
  * Reads a build file that someone else wrote. A key it does not know is an error, since a mistyped
@@ -32,7 +34,11 @@ final class BuildFileParser {
   private BuildFileParser() {}
 
   static BuildFile parse(String yaml) {
-    return file(new Node("", StrictYaml.read(yaml)));
+    try {
+      return file(new Node("", StrictYaml.read(yaml, "jib.yaml")));
+    } catch (YamlException e) {
+      throw new BuildFileException(e.getMessage(), e);
+    }
   }
 
   private static BuildFile file(Node root) {

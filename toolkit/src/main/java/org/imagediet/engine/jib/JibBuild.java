@@ -35,6 +35,16 @@ public final class JibBuild {
   }
 
   /**
+   * Returns the base image that a build file names; nothing when it starts from scratch.
+   *
+   * @throws BuildFileException when the build file is wrong
+   */
+  public static List<String> bases(String buildFile) {
+    String base = BuildFileParser.parse(buildFile).base();
+    return base.equals("scratch") ? List.of() : List.of(base);
+  }
+
+  /**
    * Builds an image.
    *
    * @param buildFile the text of the {@code jib.yaml}

@@ -1,4 +1,4 @@
-package org.imagediet.engine.jib;
+package org.imagediet.yaml;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -16,39 +16,42 @@ import java.io.IOException;
  * every scalar stays the text that was written: {@code 0644} is no number, and {@code no} no
  * boolean.
  */
-final class StrictYaml {
+public final class StrictYaml {
 
   private static final int MOST_CHARACTERS = 64 << 10;
   private static final int DEEPEST = 12;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private final YAMLParser parser;
+  private static final int MOST_SHOWN = 80;
 
-  private StrictYaml(YAMLParser parser) {
+  private final YAMLParser parser;
+  private final String name;
+
+  private StrictYaml(YAMLParser parser, String name) {
     this.parser = parser;
+    this.name = name;
   }
 
   /**
    * Reads a document.
    *
-   * @return objects, arrays, texts and nulls
-   * @throws BuildFileException in one sentence with the line
+   * @param name what messages call it, such as {@code jib.yaml}
+   * @return objects, arrays, texts and nulls; a missing node for an empty document
+   * @throws YamlException in one sentence with the line
    */
-  static JsonNode read(String yaml) {
+  public static JsonNode read(String yaml, String name) {
     if (yaml.length() > MOST_CHARACTERS) {
-      throw new BuildFileException("jib.yaml is longer than " + MOST_CHARACTERS + " characters.");
+      throw new YamlException(name + " is longer than " + MOST_CHARACTERS + " characters.", null);
     }
     try (YAMLParser parser = YAMLFactory.builder().build().createParser(yaml)) {
-      return new StrictYaml(parser).document();
+      return new StrictYaml(parser, name).document();
     } catch (JsonProcessingException e) {
       String problem = e.getOriginalMessage().lines().findFirst().orElse("");
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new BuildFileException(
-          "jib.yaml, line %d: this is no YAML: %s."
-              .formatted(line, BuildFileException.shown(problem)),
-          e);
+      throw new YamlException(
+          "%s, line %d: this is no YAML: %s.".formatted(name, line, shown(problem)), e);
     } catch (IOException e) {
-      throw new BuildFileException("jib.yaml cannot be read: " + e.getMessage() + ".", e);
+      throw new YamlException(name + " cannot be read: " + e.getMessage() + ".", e);
     }
   }
 
@@ -90,7 +93,7 @@ final class StrictYaml {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
       if (object.has(key)) {
-        throw wrong("the key " + BuildFileException.shown(key) + " is there twice");
+        throw wrong("the key " + shown(key) + " is there twice");
       }
       object.set(key, value(parser.nextToken(), depth + 1));
     }
@@ -107,8 +110,13 @@ final class StrictYaml {
     return array;
   }
 
-  private BuildFileException wrong(String what) {
-    return new BuildFileException(
-        "jib.yaml, line %d: %s.".formatted(parser.currentTokenLocation().getLineNr(), what));
+  private YamlException wrong(String what) {
+    return new YamlException(
+        "%s, line %d: %s.".formatted(name, parser.currentTokenLocation().getLineNr(), what), null);
+  }
+
+  private static String shown(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", "?");
+    return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "..." : line;
   }
 }

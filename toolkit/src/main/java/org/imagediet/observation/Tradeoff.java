@@ -1,4 +1,4 @@
-package org.imagediet.diet;
+package org.imagediet.observation;
 
 /** What an operator may miss in a small image. */
 public enum Tradeoff {

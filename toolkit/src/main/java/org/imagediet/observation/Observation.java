@@ -1,4 +1,4 @@
-package org.imagediet.diet;
+package org.imagediet.observation;
 
 /**
  * Whether something worked, and what was seen.
@@ -7,11 +7,13 @@ package org.imagediet.diet;
  */
 public record Observation(boolean works, String evidence) {
 
-  static Observation works(String evidence) {
+  /** It works, and this shows it. */
+  public static Observation works(String evidence) {
     return new Observation(true, evidence);
   }
 
-  static Observation fails(String evidence) {
+  /** It does not work, and this shows it. */
+  public static Observation fails(String evidence) {
     return new Observation(false, evidence);
   }
 }

@@ -1,0 +1,431 @@
+package org.imagediet.grading;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.imagediet.archive.ArchiveException;
+import org.imagediet.archive.ImageArchive;
+import org.imagediet.archive.ReadOptions;
+import org.imagediet.archive.TransferSizes;
+import org.imagediet.bases.BaseImage;
+import org.imagediet.bases.ResolvedBase;
+import org.imagediet.engine.BuildRequest;
+import org.imagediet.engine.BuildResult;
+import org.imagediet.engine.Caches;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.engine.ImageName;
+import org.imagediet.engine.Progress;
+import org.imagediet.engine.jib.BuildFileException;
+import org.imagediet.engine.jib.JibBuild;
+import org.imagediet.image.ContainerImage;
+import org.imagediet.image.Layer;
+import org.imagediet.observation.AsItIs;
+import org.imagediet.observation.Behaviour;
+import org.imagediet.observation.Observer;
+import org.imagediet.observation.Once;
+import org.imagediet.observation.ShellOffers;
+import org.imagediet.probe.NoAnswerException;
+import org.imagediet.workbook.BuildContext;
+import org.imagediet.workbook.Dockerfile;
+import org.imagediet.workbook.DockerfileException;
+import org.imagediet.workbook.DockerfileGuard;
+import org.imagediet.workbook.JavaClasses;
+import org.imagediet.workbook.Recipe;
+import org.imagediet.workbook.Workbook;
+
+/**
+ * One submission while it is graded: built once, saved and read once, run once in each way that a
+ * check asks for.
+ */
+public final class Bench implements AutoCloseable {
+
+  private static final Duration BUILD_DEADLINE = Duration.ofMinutes(10);
+  private static final int SHOWN_LINES = 15;
+
+  private final Laboratory laboratory;
+  private final Workbook workbook;
+  private final Submission submission;
+  private final Runnable onStandIn;
+  private final List<String> images = new ArrayList<>();
+  private final Once<Recipe> recipe;
+  private final Once<String> release = Once.of(this::buildRelease);
+  private final Once<ContainerImage> image = Once.of(this::readRelease);
+  private final Once<BaseMatch> base = Once.of(this::findBase);
+  private final Once<Observer> observer =
+      Once.of(() -> new Observer(laboratory().probe(), release(), image()));
+  private final Once<ShellOffers> shellOffers =
+      Once.of(() -> ShellOffers.make(laboratory().engine(), release(), image()));
+
+  /**
+   * Lays a submission on the bench.
+   *
+   * @param onStandIn called when a stand-in is among its base images
+   */
+  public Bench(
+      Laboratory laboratory, Workbook workbook, Submission submission, Runnable onStandIn) {
+    this.laboratory = laboratory;
+    this.workbook = workbook;
+    this.submission = submission;
+    this.onStandIn = onStandIn;
+    recipe = Once.of(submission::recipe);
+  }
+
+  /** Returns whose files these are. */
+  public Submission submission() {
+    return submission;
+  }
+
+  /** Returns what is shared with other gradings. */
+  public Laboratory laboratory() {
+    return laboratory;
+  }
+
+  /** Returns how the image is built. */
+  public Recipe recipe() {
+    return recipe.get();
+  }
+
+  /** Returns the pristine source of the service. */
+  public Path service() {
+    return workbook.service(submission.track());
+  }
+
+  /**
+   * Returns the parsed Dockerfile.
+   *
+   * @throws FailedEarlier when there is none that a builder could read
+   */
+  public Dockerfile dockerfile() {
+    try {
+      return Dockerfile.parse(recipe().text());
+    } catch (DockerfileException e) {
+      throw unbuildable(e.getMessage(), "Does `docker build` by hand say more?");
+    }
+  }
+
+  /**
+   * Returns the engine's name of the release image, built.
+   *
+   * @throws FailedEarlier when it does not build
+   */
+  public String release() {
+    return release.get();
+  }
+
+  /**
+   * Returns the release image as it was read from its archive.
+   *
+   * @throws FailedEarlier when it does not build
+   */
+  public ContainerImage image() {
+    return image.get();
+  }
+
+  /**
+   * Returns the base image that the release stands on, by its layers.
+   *
+   * @throws FailedEarlier when it does not build
+   */
+  public BaseMatch base() {
+    return base.get();
+  }
+
+  /**
+   * Returns who runs the release image and looks on.
+   *
+   * @throws FailedEarlier when it does not build
+   */
+  public Observer observer() {
+    return observer.get();
+  }
+
+  /**
+   * Returns what the service does as it is.
+   *
+   * @throws FailedEarlier when it does not build or does not answer
+   */
+  public AsItIs running() {
+    return answering(() -> observer().asItIs());
+  }
+
+  /**
+   * Returns an observation of the running service.
+   *
+   * @throws FailedEarlier when it does not answer
+   */
+  public <T> T answering(java.util.function.Supplier<T> observation) {
+    try {
+      return observation.get();
+    } catch (NoAnswerException e) {
+      throw new FailedEarlier("serves", notServing(e.getMessage()));
+    }
+  }
+
+  /** Returns the judgement on a service that does not answer. */
+  public static Verdict notServing(String problem) {
+    return Verdict.fail(
+        problem,
+        "Run the image by hand as the lab's README shows, and read the first line it writes.");
+  }
+
+  /**
+   * Returns which of its programs, offered to be a shell, was one.
+   *
+   * @throws FailedEarlier when it does not build
+   */
+  public ShellOffers shellOffers() {
+    return shellOffers.get();
+  }
+
+  /**
+   * Returns how the same person's image of another lab behaves; where a submission has none, that
+   * of the solutions.
+   *
+   * @throws FailedEarlier when it does not build or does not answer
+   */
+  public Behaviour behaviourIn(String lab) {
+    Submission other = submission.of(lab);
+    if (!Files.isDirectory(other.folder())) {
+      Path solution =
+          workbook.root().resolve(Submission.SOLUTIONS).resolve(lab).resolve(other.track().id());
+      other = new Submission(solution, lab, other.track(), Submission.SOLUTIONS);
+    }
+    try (Bench bench = new Bench(laboratory, workbook, other, onStandIn)) {
+      String id = laboratory.engine().imageId(bench.release()).orElse("");
+      return laboratory.behaviour(id, () -> bench.answering(() -> bench.observer().behaviour()));
+    }
+  }
+
+  /**
+   * The base image below a release.
+   *
+   * @param names all names of the catalogue's image with exactly these layers; empty when it stands
+   *     on none of them
+   * @param layers how many layers of the release are the base's
+   */
+  public record BaseMatch(List<String> names, int layers) {
+
+    /** Returns whether one of the names begins so. */
+    public boolean startsWith(String prefix) {
+      return names.stream().anyMatch(name -> name.startsWith(prefix));
+    }
+  }
+
+  private BaseMatch findBase() {
+    List<String> mine = image().layers().stream().map(Layer::diffId).toList();
+    List<String> names = new ArrayList<>();
+    int most = 0;
+    for (BaseImage known : laboratory.bases().catalogue().images()) {
+      List<String> layers = laboratory.engine().layers(known.name());
+      boolean below =
+          !layers.isEmpty()
+              && layers.size() <= mine.size()
+              && mine.subList(0, layers.size()).equals(layers);
+      if (below && layers.size() >= most) {
+        if (layers.size() > most) {
+          names.clear();
+          most = layers.size();
+        }
+        names.add(known.name());
+      }
+    }
+    return new BaseMatch(List.copyOf(names), most);
+  }
+
+  private String buildRelease() {
+    requireAllowed();
+    ensureBases();
+    try (Progress.Task task = laboratory.progress().begin("build " + submission.source())) {
+      String name;
+      if (recipe().jib()) {
+        name = buildWithJib();
+      } else {
+        Built built = build(Optional.empty(), context -> {}, task::detail);
+        if (!built.succeeded()) {
+          throw unbuildable(
+              built.problem(), "Which step is the last one named, and what does it print?");
+        }
+        name = built.name();
+      }
+      task.done("");
+      return name;
+    }
+  }
+
+  /** Refuses what no submission may do before anything is run. */
+  private void requireAllowed() {
+    if (recipe().jib()) {
+      return;
+    }
+    Optional<String> refusal = DockerfileGuard.refusal(recipe().text(), dockerfile());
+    if (refusal.isPresent()) {
+      throw unbuildable(
+          refusal.get(), "The lab's README says what a submission may do while it is built.");
+    }
+  }
+
+  private void ensureBases() {
+    List<String> names;
+    try {
+      names = recipe().images();
+    } catch (BuildFileException e) {
+      throw unbuildable(e.getMessage(), "The line says which key; compare it with Jib's format.");
+    }
+    for (ResolvedBase resolved : laboratory.ensure(names.stream().map(this::known).toList())) {
+      if (resolved.standIn()) {
+        onStandIn.run();
+      }
+    }
+  }
+
+  /**
+   * Only images of the catalogue, and other tags of its repositories, may stand below a submission:
+   * any other name could be somebody's finished answer.
+   */
+  private String known(String written) {
+    String name = written.replaceFirst("^(?:index\\.)?docker\\.io/(?:library/)?", "");
+    String repository = ImageName.parse(name.replaceFirst("@.*", "")).repository();
+    boolean inCatalogue =
+        laboratory.bases().catalogue().images().stream()
+            .anyMatch(image -> ImageName.parse(image.name()).repository().equals(repository));
+    if (!inCatalogue) {
+      throw new EnvironmentException(
+          "The base image %s is none that the labs know, so nothing was graded; they know %s."
+              .formatted(
+                  written,
+                  String.join(
+                      ", ",
+                      laboratory.bases().catalogue().images().stream()
+                          .map(image -> ImageName.parse(image.name()).repository())
+                          .distinct()
+                          .toList())));
+    }
+    return name;
+  }
+
+  private FailedEarlier unbuildable(String problem, String next) {
+    return new FailedEarlier("builds", Verdict.fail(problem, next));
+  }
+
+  private String buildWithJib() {
+    try (BuildContext context = BuildContext.of(service(), recipe().file())) {
+      JavaClasses.compile(context.path());
+      String name = newName();
+      new JibBuild(laboratory.engine()).build(recipe().text(), context.path(), name);
+      return name;
+    } catch (BuildFileException e) {
+      throw unbuildable(e.getMessage(), "The line says which key; compare it with Jib's format.");
+    }
+  }
+
+  /**
+   * How one build ended.
+   *
+   * @param name the engine's name of the image, if there is one
+   * @param lastLines what the builder wrote last
+   */
+  public record Built(String name, boolean succeeded, boolean timedOut, List<String> lastLines) {
+
+    /** Returns what went wrong, with the builder's last lines. */
+    public String problem() {
+      int from = Math.max(0, lastLines.size() - SHOWN_LINES);
+      return (timedOut
+              ? "the build did not end within " + BUILD_DEADLINE.toMinutes() + " minutes"
+              : "the builder gave up")
+          + "; its last lines:\n"
+          + String.join("\n", lastLines.subList(from, lastLines.size()));
+    }
+  }
+
+  /**
+   * Builds a stage of the submission's Dockerfile in a copy of its context.
+   *
+   * @param stage empty builds the release
+   * @param change is applied to the copy before
+   * @throws FailedEarlier when the submission is not allowed to be built
+   */
+  public Built build(Optional<String> stage, Consumer<Path> change, Consumer<String> line) {
+    requireAllowed();
+    String name = newName();
+    try (BuildContext context = BuildContext.of(service(), recipe().file())) {
+      change.accept(context.path());
+      BuildRequest request =
+          BuildRequest.of(context.path(), name)
+              .deadline(BUILD_DEADLINE)
+              .cacheNamespace(cacheNamespace());
+      BuildResult result =
+          laboratory.builder().build(stage.map(request::target).orElse(request), line);
+      return new Built(name, result.succeeded(), result.timedOut(), result.lastLines());
+    } catch (IllegalArgumentException e) {
+      throw unbuildable(e.getMessage(), "The lab's README says which files a submission has.");
+    }
+  }
+
+  /** Keeps what one person's builds put into cache mounts away from the next person's. */
+  private String cacheNamespace() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(
+                  submission.folder().toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private String newName() {
+    String name =
+        "three-image-diet/graded:"
+            + submission.lab()
+            + "-"
+            + submission.track().id()
+            + "-"
+            + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+    images.add(name);
+    return name;
+  }
+
+  private ContainerImage readRelease() {
+    return read(release());
+  }
+
+  private ContainerImage read(String name) {
+    try (InputStream archive = laboratory.engine().save(name)) {
+      return ImageArchive.read(
+          archive,
+          ReadOptions.defaults()
+              .name(name)
+              .transferSizes(TransferSizes.in(Caches.file("transfer-sizes.json")))
+              .expecting(laboratory.engine().layers(name)));
+    } catch (ArchiveException e) {
+      throw unbuildable(
+          "the image cannot be read: " + e.getMessage(), "What in it is out of the ordinary?");
+    } catch (IOException e) {
+      throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
+    }
+  }
+
+  /** Removes the images that were built, and nothing of what they were built from. */
+  @Override
+  public void close() {
+    for (String name : images) {
+      try {
+        laboratory.engine().untag(name);
+      } catch (EnvironmentException e) {
+        // The engine has gone; what matters has been written down.
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.imagediet.grading;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.imagediet.bases.Bases;
+import org.imagediet.bases.ResolvedBase;
+import org.imagediet.engine.Engine;
+import org.imagediet.engine.Engines;
+import org.imagediet.engine.ImageBuilder;
+import org.imagediet.engine.Progress;
+import org.imagediet.observation.Behaviour;
+import org.imagediet.observation.Once;
+import org.imagediet.probe.Probe;
+
+/**
+ * What all gradings on a machine share: the engine, the builder, the base images and the probe.
+ * Each is come by when it is first needed, and what cannot be had is asked for once.
+ */
+public final class Laboratory implements AutoCloseable {
+
+  private final Progress progress;
+  private final Once<Engine> engine = Once.of(Engines::connect);
+  private final Once<Bases> bases = Once.of(() -> Bases.standard(engine()));
+  private final Once<ImageBuilder> builder = Once.of(() -> ImageBuilder.choose(engine()));
+  private final Once<Probe> probe = Once.of(this::startProbe);
+
+  private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+
+  /** Prepares; nothing is asked of the engine yet. */
+  public Laboratory(Progress progress) {
+    this.progress = progress;
+  }
+
+  /**
+   * Returns the engine.
+   *
+   * @throws org.imagediet.engine.EnvironmentException when none answers
+   */
+  public Engine engine() {
+    return engine.get();
+  }
+
+  /** Returns the one builder that everybody's images are built with. */
+  public ImageBuilder builder() {
+    return builder.get();
+  }
+
+  /** Returns the base images that the labs may use. */
+  public Bases bases() {
+    return bases.get();
+  }
+
+  /**
+   * Makes base images local.
+   *
+   * @throws org.imagediet.engine.EnvironmentException when one is not to be had
+   */
+  public List<ResolvedBase> ensure(Collection<String> names) {
+    return bases().ensure(names, progress);
+  }
+
+  /** Returns the probe. */
+  public Probe probe() {
+    return probe.get();
+  }
+
+  /** Returns how an image behaved, by its id; observes it only if nobody has in this run. */
+  Behaviour behaviour(String imageId, Supplier<Behaviour> observation) {
+    Behaviour known = behaviours.get(imageId);
+    if (known == null) {
+      known = observation.get();
+      behaviours.put(imageId, known);
+    }
+    return known;
+  }
+
+  private Probe startProbe() {
+    ensure(List.of(Probe.BASE));
+    return Probe.start(engine(), Probe.BASE);
+  }
+
+  /** Shows that something takes time. */
+  public Progress progress() {
+    return progress;
+  }
+
+  @Override
+  public void close() {
+    probe.known().ifPresent(Probe::close);
+    engine.known().ifPresent(Engine::close);
+  }
+}

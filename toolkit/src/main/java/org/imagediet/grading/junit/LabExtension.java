@@ -1,0 +1,241 @@
+package org.imagediet.grading.junit;
+
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.engine.Progress;
+import org.imagediet.grading.Bench;
+import org.imagediet.grading.Grade;
+import org.imagediet.grading.GradeReport;
+import org.imagediet.grading.Judge;
+import org.imagediet.grading.Laboratory;
+import org.imagediet.grading.Rubric;
+import org.imagediet.grading.Submission;
+import org.imagediet.observation.Once;
+import org.imagediet.workbook.Track;
+import org.imagediet.workbook.Workbook;
+import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
+import org.junit.jupiter.api.extension.BeforeClassTemplateInvocationCallback;
+import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
+import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.opentest4j.TestAbortedException;
+
+/** Runs a lab's tests once for each track, and turns outcomes into JUnit's. */
+final class LabExtension implements ClassTemplateInvocationContextProvider {
+
+  private static final Namespace NAMESPACE = Namespace.create(LabExtension.class);
+
+  @Override
+  public boolean supportsClassTemplate(ExtensionContext context) {
+    return true;
+  }
+
+  @Override
+  public Stream<ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(
+      ExtensionContext context) {
+    // A wrong parameter is told by each check and not thrown here, where it would have no name.
+    List<Graded> runs = new ArrayList<>();
+    Parameters parameters = Parameters.of(context);
+    for (Track track : parameters.tracks()) {
+      runs.add(new Graded(parameters, track));
+    }
+    return runs.stream().map(ClassTemplateInvocationContext.class::cast);
+  }
+
+  /** One lab in one track. */
+  private record Graded(Parameters parameters, Track track)
+      implements ClassTemplateInvocationContext {
+
+    @Override
+    public String getDisplayName(int invocationIndex) {
+      return track.id();
+    }
+
+    @Override
+    public List<Extension> getAdditionalExtensions() {
+      return List.of(new Grading(parameters, track));
+    }
+  }
+
+  /** Grades one lab in one track. */
+  private static final class Grading
+      implements BeforeClassTemplateInvocationCallback,
+          AfterClassTemplateInvocationCallback,
+          ParameterResolver,
+          InvocationInterceptor {
+
+    private final Parameters parameters;
+    private final Track track;
+    private Optional<Session> session = Optional.empty();
+
+    Grading(Parameters parameters, Track track) {
+      this.parameters = parameters;
+      this.track = track;
+    }
+
+    @Override
+    public void beforeClassTemplateInvocation(ExtensionContext context) {
+      session = Optional.of(Session.open(context, parameters, track));
+    }
+
+    @Override
+    public void afterClassTemplateInvocation(ExtensionContext context) {
+      session.ifPresent(Session::close);
+    }
+
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(
+        ExtensionContext rootContext) {
+      return ExtensionContextScope.TEST_METHOD;
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == Judge.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return session.orElseThrow().judge();
+    }
+
+    @Override
+    public void interceptTestMethod(
+        Invocation<Void> invocation,
+        ReflectiveInvocationContext<Method> method,
+        ExtensionContext context)
+        throws Throwable {
+      Session running = session.orElseThrow();
+      Check check = method.getExecutable().getAnnotation(Check.class);
+      if (check == null) {
+        invocation.proceed();
+        return;
+      }
+      Optional<String> unreached = running.judge().turnTo(check.value());
+      if (unreached.isPresent()) {
+        invocation.skip();
+        running.save();
+        throw new TestAbortedException(unreached.get());
+      }
+      try {
+        invocation.proceed();
+      } catch (Judge.Unreached e) {
+        throw new TestAbortedException(e.getMessage());
+      } finally {
+        running.save();
+      }
+    }
+  }
+
+  /**
+   * What was asked for on the command line, or by a test of these tests.
+   *
+   * @param mistake what is wrong with it; empty when nothing is
+   */
+  private record Parameters(
+      String lab,
+      Class<?> test,
+      List<Track> tracks,
+      String mistake,
+      String submission,
+      Path typedIn,
+      Path output) {
+
+    static Parameters of(ExtensionContext context) {
+      Class<?> test = context.getRequiredTestClass();
+      String names = context.getConfigurationParameter("track").orElse(Track.GO.id());
+      List<Track> tracks = tracks(names);
+      return new Parameters(
+          test.getAnnotation(Lab.class).value(),
+          test,
+          tracks.isEmpty() ? List.of(Track.GO) : tracks,
+          tracks.isEmpty() ? mistake(names) : "",
+          context.getConfigurationParameter(Submission.PROPERTY).orElse(""),
+          Path.of(context.getConfigurationParameter("submission.base").orElse("")),
+          Path.of(context.getConfigurationParameter("grade.folder").orElse("target/grade")));
+    }
+
+    /** Empty when one of the names is none. */
+    private static List<Track> tracks(String names) {
+      if (names.equals("all")) {
+        return List.of(Track.values());
+      }
+      List<Optional<Track>> tracks =
+          Arrays.stream(names.split(","))
+              .map(name -> Track.parse(name.strip()))
+              .distinct()
+              .toList();
+      return tracks.stream().anyMatch(Optional::isEmpty)
+          ? List.of()
+          : tracks.stream().map(Optional::orElseThrow).toList();
+    }
+
+    private static String mistake(String names) {
+      String known = String.join(", ", Stream.of(Track.values()).map(Track::id).toList());
+      return "-Dtrack=%s is no track; there are %s and all.".formatted(names, known);
+    }
+
+    Path file(Track track) {
+      return tracks.size() == 1
+          ? output.resolve("grade.json")
+          : output.resolve(track.id()).resolve("grade.json");
+    }
+
+    Bench bench(Laboratory laboratory, Track track, Grade grade) {
+      if (!mistake.isEmpty()) {
+        throw new EnvironmentException(mistake);
+      }
+      Workbook workbook = Workbook.find();
+      return new Bench(
+          laboratory,
+          workbook,
+          Submission.find(workbook, lab, track, submission, typedIn),
+          grade::restOnStandIns);
+    }
+  }
+
+  /** The grade of one track while it is being made; the file is there from the start. */
+  private record Session(Judge judge, Once<Bench> bench, Path file) {
+
+    static Session open(ExtensionContext context, Parameters parameters, Track track) {
+      Laboratory laboratory =
+          context
+              .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
+              .computeIfAbsent(
+                  Laboratory.class, key -> new Laboratory(Progress.SILENT), Laboratory.class);
+      Grade grade =
+          new Grade(
+              Rubric.beside(parameters.test()),
+              track,
+              parameters.submission().isBlank() ? parameters.lab() : parameters.submission());
+      Once<Bench> bench = Once.of(() -> parameters.bench(laboratory, track, grade));
+      Session session = new Session(new Judge(grade, bench), bench, parameters.file(track));
+      session.save();
+      return session;
+    }
+
+    void save() {
+      GradeReport.write(judge.grade(), file);
+    }
+
+    void close() {
+      bench.known().ifPresent(Bench::close);
+      judge.grade().finish();
+      save();
+      System.out.print(GradeReport.console(judge.grade()));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** How a lab's checks become JUnit tests. */
+@NullMarked
+package org.imagediet.grading.junit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package org.imagediet.workbook;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import org.imagediet.engine.jib.JibBuild;
+
+/**
+ * How an image is to be built: a Dockerfile or a {@code jib.yaml}.
+ *
+ * @param file where it is
+ * @param text what it says
+ */
+public record Recipe(Path file, String text) {
+
+  /** Jib's build file, where there is no Dockerfile to write. */
+  public static final String JIB = "jib.yaml";
+
+  private static final int MOST_BYTES = 64 << 10;
+
+  /**
+   * Reads a recipe, which may be a stranger's: a regular file of at most 64 KiB, no link.
+   *
+   * @throws IOException in one sentence, when it is absent or something else
+   */
+  public static Recipe read(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("There is no file " + file + ".");
+    }
+    if (Files.size(file) > MOST_BYTES) {
+      throw new IOException("The file " + file + " is larger than 64 KiB.");
+    }
+    return new Recipe(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+  }
+
+  /** Returns whether Jib builds it. */
+  public boolean jib() {
+    return file.getFileName().toString().equals(JIB);
+  }
+
+  /**
+   * Returns the base images that it names.
+   *
+   * @throws DockerfileException when it is a Dockerfile that no builder could read
+   * @throws org.imagediet.engine.jib.BuildFileException when it is a wrong {@code jib.yaml}
+   */
+  public List<String> images() {
+    return jib() ? JibBuild.bases(text) : Dockerfile.parse(text).images();
+  }
+}
