@@ -13,7 +13,7 @@ public final class ShouldHavePackage extends ImageErrorMessage {
         List.of(
             image.packages().isEmpty()
                 ? "no package database records any"
-                : "%d packages, none of them %s".formatted(image.packages().size(), name)),
+                : "no %s among the %d recorded".formatted(name, image.packages().size())),
         "a record of %s in a package database".formatted(name),
         "scanners and updates know software by this record only");
   }
