@@ -3,9 +3,12 @@ package org.imagediet.image;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The users and groups an image knows, and what a USER line means with them. The rules, odd as some
@@ -17,7 +20,7 @@ public final class Users {
   private static final long GREATEST_ID = Integer.MAX_VALUE;
   private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,200}");
 
-  private record Account(String name, long id, long gid) {}
+  private record Account(String name, long id, long gid, Set<String> members) {}
 
   private final List<Account> users;
   private final List<Account> groups;
@@ -35,7 +38,7 @@ public final class Users {
     return new Users(accounts(passwd), accounts(group));
   }
 
-  /** Name, password, number; then, of a user, the number of its group. */
+  /** Name, password, number; then, of a user, the number of its group, of a group its members. */
   private static List<Account> accounts(Optional<byte[]> file) {
     String text = file.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
     List<Account> accounts = new ArrayList<>();
@@ -46,7 +49,9 @@ public final class Users {
         .forEach(
             line -> {
               String[] fields = line.split(":", -1);
-              accounts.add(new Account(fields[0], field(fields, 2), field(fields, 3)));
+              Set<String> members =
+                  fields.length > 3 ? new HashSet<>(List.of(fields[3].split(","))) : Set.of();
+              accounts.add(new Account(fields[0], field(fields, 2), field(fields, 3), members));
             });
     return accounts;
   }
@@ -101,6 +106,26 @@ public final class Users {
       return ResolvedUser.unknown("ids must lie between 0 and " + GREATEST_ID);
     }
     return new ResolvedUser(uid, gid, account.map(Account::name), "");
+  }
+
+  /**
+   * Returns the groups a USER line brings beside the one it resolves to: those that list the user
+   * as a member. A line that names a group brings none.
+   */
+  public Set<Long> supplementaryGroups(String user) {
+    String[] parts = user.split(":", 2);
+    if (parts.length == 2 && !parts[1].isEmpty()) {
+      return Set.of();
+    }
+    return find(users, parts[0].isEmpty() ? "0" : parts[0])
+        .map(Account::name)
+        .map(
+            name ->
+                groups.stream()
+                    .filter(group -> group.members().contains(name))
+                    .map(Account::id)
+                    .collect(Collectors.toUnmodifiableSet()))
+        .orElse(Set.of());
   }
 
   private static Optional<Account> find(List<Account> accounts, String who) {

@@ -13,11 +13,11 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Root certificates of nobody. */
-final class TestCertificates {
+public final class TestCertificates {
 
   private TestCertificates() {}
 
-  static X509Certificate root(String name, boolean expired) throws Exception {
+  public static X509Certificate root(String name, boolean expired) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
     KeyPair keys = generator.generateKeyPair();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,22 @@ class UsersTest {
     assertThat(resolved.problem()).contains(problem);
     assertThat(resolved.uid()).isEmpty();
     assertThat(resolved.root()).isFalse();
+  }
+
+  @ParameterizedTest
+  @DisplayName("gives a user the groups that list it, unless the line names a group")
+  @CsvSource({"nonroot,0 7", "65532,0 7", "nonroot:,0 7", "nonroot:nonroot,''", "4711,''", "'',9"})
+  void supplementaryGroups(String user, String groups) {
+    Users users =
+        Users.of(
+            bytes(PASSWD),
+            bytes("root:x:0:nonroot\nnonroot:x:65532:\nwheel:x:7:other,nonroot\nrun:x:9:root\n"));
+    assertThat(
+            users.supplementaryGroups(user).stream()
+                .sorted()
+                .map(Object::toString)
+                .collect(Collectors.joining(" ")))
+        .isEqualTo(groups);
   }
 
   @Test

@@ -1,0 +1,98 @@
+package org.imagediet.assertions;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.imagediet.image.ContainerImage;
+import org.imagediet.image.Content;
+import org.imagediet.image.ElfFile;
+import org.imagediet.image.FileEntry;
+
+/** What a program asks for before its own code runs: interpreters, a loader, libraries. */
+final class Needs {
+
+  private final ContainerImage image;
+  private final Map<String, List<FileEntry>> libraries = new HashMap<>();
+  private final Deque<FileEntry> asking = new ArrayDeque<>();
+  private final Set<Content> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<String> missing = new ArrayList<>();
+
+  private Needs(ContainerImage image) {
+    this.image = image;
+    for (FileEntry entry : image.files().entries()) {
+      image
+          .files()
+          .get(entry.path())
+          .filter(file -> elf(file).isPresent())
+          .ifPresent(
+              file ->
+                  libraries
+                      .computeIfAbsent(Programs.name(entry.path()), name -> new ArrayList<>())
+                      .add(file));
+    }
+  }
+
+  /** Returns what is missing, one line each; nothing when all is there. */
+  static List<String> missing(ContainerImage image, FileEntry program) {
+    Needs needs = new Needs(image);
+    needs.ask(program);
+    while (!needs.asking.isEmpty()) {
+      needs.follow(needs.asking.remove());
+    }
+    return needs.missing;
+  }
+
+  private void ask(FileEntry file) {
+    if (file.content().filter(seen::add).isPresent()) {
+      asking.add(file);
+    }
+  }
+
+  private void follow(FileEntry file) {
+    file.content()
+        .flatMap(Content::script)
+        .ifPresent(line -> program(file, line.strip().split("\\s+")[0]));
+    elf(file)
+        .ifPresent(
+            elf -> {
+              elf.interpreter().ifPresent(loader -> program(file, loader));
+              elf.needed().forEach(name -> library(file, elf, name));
+            });
+  }
+
+  private void program(FileEntry file, String path) {
+    Optional<FileEntry> found = image.files().get(path).filter(FileEntry::regular);
+    if (found.isEmpty() || path.isEmpty()) {
+      missing.add("%s asks for %s, which is not in the image".formatted(file.path(), path));
+    } else {
+      ask(found.get());
+    }
+  }
+
+  private void library(FileEntry file, ElfFile elf, String name) {
+    Optional<FileEntry> found =
+        // With a slash it is a path, not a name to be looked up.
+        name.contains("/")
+            ? image.files().get(name)
+            : libraries.getOrDefault(name, List.of()).stream()
+                .filter(library -> elf(library).orElseThrow().machine().equals(elf.machine()))
+                .findFirst();
+    found.ifPresentOrElse(
+        this::ask,
+        () ->
+            missing.add(
+                "%s asks for %s, and no %s library of that name is in the image"
+                    .formatted(file.path(), name, elf.machine())));
+  }
+
+  private static Optional<ElfFile> elf(FileEntry file) {
+    return file.content().flatMap(Content::elf);
+  }
+}
