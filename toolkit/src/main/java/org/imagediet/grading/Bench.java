@@ -1,7 +1,5 @@
 package org.imagediet.grading;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.imagediet.archive.ArchiveException;
-import org.imagediet.archive.ImageArchive;
-import org.imagediet.archive.ReadOptions;
-import org.imagediet.archive.TransferSizes;
 import org.imagediet.bases.BaseImage;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.engine.BuildRequest;
 import org.imagediet.engine.BuildResult;
-import org.imagediet.engine.Caches;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.ImageName;
 import org.imagediet.engine.Progress;
@@ -60,12 +54,8 @@ public final class Bench implements AutoCloseable {
   private final List<String> images = new ArrayList<>();
   private final Once<Recipe> recipe;
   private final Once<String> release = Once.of(this::buildRelease);
-  private final Once<ContainerImage> image = Once.of(this::readRelease);
+  private final Once<Specimen> specimen = Once.of(this::findSpecimen);
   private final Once<BaseMatch> base = Once.of(this::findBase);
-  private final Once<Observer> observer =
-      Once.of(() -> new Observer(laboratory().probe(), release(), image()));
-  private final Once<ShellOffers> shellOffers =
-      Once.of(() -> ShellOffers.make(laboratory().engine(), release(), image()));
 
   /**
    * Lays a submission on the bench.
@@ -129,7 +119,12 @@ public final class Bench implements AutoCloseable {
    * @throws FailedEarlier when it does not build
    */
   public ContainerImage image() {
-    return image.get();
+    try {
+      return specimen.get().image();
+    } catch (ArchiveException e) {
+      throw unbuildable(
+          "the image cannot be read: " + e.getMessage(), "What in it is out of the ordinary?");
+    }
   }
 
   /**
@@ -147,7 +142,8 @@ public final class Bench implements AutoCloseable {
    * @throws FailedEarlier when it does not build
    */
   public Observer observer() {
-    return observer.get();
+    image();
+    return specimen.get().observer();
   }
 
   /**
@@ -185,7 +181,8 @@ public final class Bench implements AutoCloseable {
    * @throws FailedEarlier when it does not build
    */
   public ShellOffers shellOffers() {
-    return shellOffers.get();
+    image();
+    return specimen.get().shellOffers();
   }
 
   /**
@@ -202,8 +199,7 @@ public final class Bench implements AutoCloseable {
       other = new Submission(solution, lab, other.track(), Submission.SOLUTIONS);
     }
     try (Bench bench = new Bench(laboratory, workbook, other, onStandIn)) {
-      String id = laboratory.engine().imageId(bench.release()).orElse("");
-      return laboratory.behaviour(id, () -> bench.answering(() -> bench.observer().behaviour()));
+      return bench.answering(() -> bench.observer().behaviour());
     }
   }
 
@@ -397,24 +393,14 @@ public final class Bench implements AutoCloseable {
     return name;
   }
 
-  private ContainerImage readRelease() {
-    return read(release());
-  }
-
-  private ContainerImage read(String name) {
-    try (InputStream archive = laboratory.engine().save(name)) {
-      return ImageArchive.read(
-          archive,
-          ReadOptions.defaults()
-              .name(name)
-              .transferSizes(TransferSizes.in(Caches.file("transfer-sizes.json")))
-              .expecting(laboratory.engine().layers(name)));
-    } catch (ArchiveException e) {
-      throw unbuildable(
-          "the image cannot be read: " + e.getMessage(), "What in it is out of the ordinary?");
-    } catch (IOException e) {
-      throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
-    }
+  private Specimen findSpecimen() {
+    String name = release();
+    return laboratory
+        .engine()
+        .imageId(name)
+        .map(laboratory::specimen)
+        .orElseThrow(
+            () -> new EnvironmentException("The image that was just built is gone; run again."));
   }
 
   /** Removes the images that were built, and nothing of what they were built from. */

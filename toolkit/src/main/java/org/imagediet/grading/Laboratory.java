@@ -4,14 +4,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.imagediet.bases.Bases;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.Engines;
 import org.imagediet.engine.ImageBuilder;
 import org.imagediet.engine.Progress;
-import org.imagediet.observation.Behaviour;
 import org.imagediet.observation.Once;
 import org.imagediet.probe.Probe;
 
@@ -27,7 +25,7 @@ public final class Laboratory implements AutoCloseable {
   private final Once<ImageBuilder> builder = Once.of(() -> ImageBuilder.choose(engine()));
   private final Once<Probe> probe = Once.of(this::startProbe);
 
-  private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+  private final Map<String, Specimen> specimens = new ConcurrentHashMap<>();
 
   /** Prepares; nothing is asked of the engine yet. */
   public Laboratory(Progress progress) {
@@ -67,14 +65,9 @@ public final class Laboratory implements AutoCloseable {
     return probe.get();
   }
 
-  /** Returns how an image behaved, by its id; observes it only if nobody has in this run. */
-  Behaviour behaviour(String imageId, Supplier<Behaviour> observation) {
-    Behaviour known = behaviours.get(imageId);
-    if (known == null) {
-      known = observation.get();
-      behaviours.put(imageId, known);
-    }
-    return known;
+  /** Returns an image by its id, with all that is known of it in this run. */
+  Specimen specimen(String imageId) {
+    return specimens.computeIfAbsent(imageId, id -> new Specimen(this, id));
   }
 
   private Probe startProbe() {

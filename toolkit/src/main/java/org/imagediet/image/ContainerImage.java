@@ -237,11 +237,11 @@ public final class ContainerImage {
 
   /** Returns the program that the image starts, found as an engine finds it. */
   public Optional<FileEntry> entrypointProgram() {
-    List<String> argv = config.argv();
-    if (argv.isEmpty()) {
-      return Optional.empty();
-    }
-    String program = argv.get(0);
+    return config.argv().stream().findFirst().flatMap(this::program);
+  }
+
+  /** Returns the file that an engine would start for a word of a command. */
+  public Optional<FileEntry> program(String program) {
     if (program.contains("/")) {
       String base = config.workingDirectory().isEmpty() ? "/" : config.workingDirectory();
       return files.get(program.startsWith("/") ? program : base + "/" + program);

@@ -5,14 +5,17 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.grading.Bench;
+import org.imagediet.grading.FailedEarlier;
 import org.imagediet.grading.Verdict;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.image.Content;
@@ -35,17 +38,39 @@ public final class Binaries {
   private record Program(FileEntry file, ElfFile elf) {}
 
   private static Program program(Bench bench) {
-    return bench
-        .image()
-        .entrypointProgram()
+    return started(bench.image())
         .flatMap(file -> file.content().flatMap(Content::elf).map(elf -> new Program(file, elf)))
         .orElseThrow(
             () ->
-                new org.imagediet.grading.FailedEarlier(
+                new FailedEarlier(
                     "serves",
                     Bench.notServing(
                         "what the image starts is no program: "
                             + String.join(" ", bench.image().config().argv()))));
+  }
+
+  /** The service's program, also where a shell is what starts it. */
+  private static Optional<FileEntry> started(ContainerImage image) {
+    Optional<FileEntry> first = image.entrypointProgram();
+    boolean shell =
+        image.shells().stream()
+            .anyMatch(
+                found ->
+                    first
+                        .map(FileEntry::path)
+                        .filter(path -> path.equals(found.path()) || found.aliases().contains(path))
+                        .isPresent());
+    if (!shell) {
+      return first;
+    }
+    return image.config().argv().stream()
+        .skip(1)
+        .flatMap(words -> Stream.of(words.split("\\s+")))
+        .map(image::program)
+        .flatMap(Optional::stream)
+        .filter(file -> file.content().flatMap(Content::elf).isPresent())
+        .findFirst()
+        .or(() -> first);
   }
 
   /** No symbols, no debug sections, and no path of the builder's machine in it. */
@@ -187,7 +212,7 @@ public final class Binaries {
   }
 
   /** Its unpacked bytes stay within the band for what it starts. */
-  public static Verdict size(Bench bench, java.util.Map<String, Integer> bands) {
+  public static Verdict size(Bench bench, Map<String, Integer> bands) {
     ContainerImage image = bench.image();
     String band = band(bench, image);
     Integer most = bands.get(band);

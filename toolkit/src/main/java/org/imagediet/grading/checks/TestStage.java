@@ -85,7 +85,7 @@ public final class TestStage {
    * The two tests; their numbers depend on the machine and the submission, so that builders can
    * cache.
    */
-  private record Planted(Track track, int a, int b) {
+  private record Planted(Track track, String word, int a, int b) {
 
     static Planted in(Bench bench) {
       try {
@@ -93,10 +93,22 @@ public final class TestStage {
         digest.update(seed());
         byte[] hash = digest.digest(bench.recipe().text().getBytes(StandardCharsets.UTF_8));
         return new Planted(
-            bench.submission().track(), 100 + (hash[0] & 0xff), 1000 + (hash[1] & 0xff));
+            bench.submission().track(),
+            // A name that no option could leave out.
+            word(hash),
+            100 + (hash[0] & 0xff),
+            1000 + (hash[1] & 0xff));
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("every Java has SHA-256", e);
       }
+    }
+
+    private static String word(byte[] hash) {
+      StringBuilder word = new StringBuilder("A");
+      for (int i = 2; i < 10; i++) {
+        word.append((char) ('a' + (hash[i] & 0xff) % 26));
+      }
+      return word.toString();
     }
 
     /** A secret of this machine, so that no submission can know the numbers. */
@@ -135,8 +147,8 @@ public final class TestStage {
     private void go(Path context, int expected) throws IOException {
       for (Path file : files(context, "_test.go")) {
         String test =
-            "\nfunc TestPlanted%s(t *testing.T) {\n\tif got := %d * %d; got != %d {\n\t\tt.Fatalf(\"planted: %%d\", got)\n\t}\n}\n"
-                .formatted(name(file), a, b, expected);
+            "\nfunc Test%s(t *testing.T) {\n\tif got := %d * %d; got != %d {\n\t\tt.Fatalf(\"%%d\", got)\n\t}\n}\n"
+                .formatted(word + name(file), a, b, expected);
         Files.writeString(file, test, StandardOpenOption.APPEND);
       }
     }
@@ -145,8 +157,9 @@ public final class TestStage {
       for (Path file : files(context, "Test.java")) {
         String text = Files.readString(file);
         String test =
-            "\n  void planted() {\n    int got = %d * %d;\n    if (got != %d) {\n      throw new AssertionError(\"planted: \" + got);\n    }\n  }\n}\n"
-                .formatted(a, b, expected);
+            "\n  void %s() {\n    int got = %d * %d;\n    if (got != %d) {\n      throw new AssertionError(\"it is \" + got);\n    }\n  }\n}\n"
+                .formatted(
+                    Character.toLowerCase(word.charAt(0)) + word.substring(1), a, b, expected);
         Files.writeString(file, text.substring(0, text.lastIndexOf('}')) + test);
       }
     }

@@ -152,7 +152,8 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
       String mistake,
       String submission,
       Path typedIn,
-      Path output) {
+      Path output,
+      boolean table) {
 
     static Parameters of(ExtensionContext context) {
       Class<?> test = context.getRequiredTestClass();
@@ -165,7 +166,8 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
           tracks.isEmpty() ? mistake(names) : "",
           context.getConfigurationParameter(Submission.PROPERTY).orElse(""),
           Path.of(context.getConfigurationParameter("submission.base").orElse("")),
-          Path.of(context.getConfigurationParameter("grade.folder").orElse("target/grade")));
+          Path.of(context.getConfigurationParameter("grade.folder").orElse("target/grade")),
+          context.getConfigurationParameter("grade.table").map(Boolean::valueOf).orElse(true));
     }
 
     /** Empty when one of the names is none. */
@@ -208,7 +210,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
   }
 
   /** The grade of one track while it is being made; the file is there from the start. */
-  private record Session(Judge judge, Once<Bench> bench, Path file) {
+  private record Session(Judge judge, Once<Bench> bench, Path file, boolean table) {
 
     static Session open(ExtensionContext context, Parameters parameters, Track track) {
       Laboratory laboratory =
@@ -222,7 +224,8 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
               track,
               parameters.submission().isBlank() ? parameters.lab() : parameters.submission());
       Once<Bench> bench = Once.of(() -> parameters.bench(laboratory, track, grade));
-      Session session = new Session(new Judge(grade, bench), bench, parameters.file(track));
+      Session session =
+          new Session(new Judge(grade, bench), bench, parameters.file(track), parameters.table());
       session.save();
       return session;
     }
@@ -235,7 +238,9 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
       bench.known().ifPresent(Bench::close);
       judge.grade().finish();
       save();
-      System.out.print(GradeReport.console(judge.grade()));
+      if (table) {
+        System.out.print(GradeReport.console(judge.grade()));
+      }
     }
   }
 }

@@ -1,0 +1,92 @@
+package org.imagediet.solutions;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.imagediet.workbook.Track;
+import org.imagediet.workbook.Workbook;
+
+/** Finds starters, solutions and wrong answers in the workbook. */
+final class Content {
+
+  /** A lab, and the test that grades it. */
+  enum Lab {
+    NAIVE("lab-01-naive", "org.imagediet.lab01.NaiveTest"),
+    DISTROLESS("lab-02-distroless", "org.imagediet.lab02.DistrolessTest"),
+    SCRATCH("lab-03-scratch", "org.imagediet.lab03.ScratchTest");
+
+    private final String folder;
+    private final String test;
+
+    Lab(String folder, String test) {
+      this.folder = folder;
+      this.test = test;
+    }
+
+    String folder() {
+      return folder;
+    }
+
+    String test() {
+      return test;
+    }
+
+    String number() {
+      return folder.substring(4, 6);
+    }
+  }
+
+  private Content() {}
+
+  static Path starter(Lab lab, Track track) {
+    return Workbook.find().root().resolve(lab.folder()).resolve(track.id());
+  }
+
+  static Path solution(Lab lab, Track track) {
+    return Workbook.find().root().resolve("solutions").resolve(lab.folder()).resolve(track.id());
+  }
+
+  static List<WrongAnswer> wrongAnswers(Lab lab, Track track) {
+    Path wrong = Workbook.find().root().resolve("solutions").resolve(lab.folder()).resolve("wrong");
+    return list(wrong).stream()
+        .map(folder -> folder.resolve(track.id()))
+        .filter(Files::isDirectory)
+        .map(folder -> WrongAnswer.read(lab, track, folder))
+        .toList();
+  }
+
+  /** Lays a submission's files over those of the solution, in a folder of its own. */
+  static void overlay(Path solution, Path changes, Path target) {
+    try {
+      Files.createDirectories(target);
+      for (Path old : list(target)) {
+        Files.delete(old);
+      }
+      boolean docker = Files.exists(changes.resolve("Dockerfile"));
+      for (Path file : list(solution)) {
+        // A submission with both is graded by its jib.yaml.
+        if (!(docker && file.endsWith("jib.yaml"))) {
+          Files.copy(file, target.resolve(file.getFileName()));
+        }
+      }
+      for (Path file : list(changes)) {
+        Files.copy(
+            file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<Path> list(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.imagediet.solutions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.imagediet.workbook.Track;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * What the labs hand out and what they must catch: every starter fails as its lab means it to, every
+ * solution passes, and every wrong answer fails in exactly the checks that it is wrong for, with the
+ * words that its student needs.
+ *
+ * <p>{@code -Dcontent=02.*renamed} runs only the tests whose name holds a match.
+ */
+@ExtendWith(Grader.Extension.class)
+@Execution(ExecutionMode.CONCURRENT)
+final class ContentTest {
+
+  private static final String ONLY = System.getProperty("content", "");
+
+  /** What each starter fails; what only they block is left out. */
+  private static final Map<String, Set<String>> STARTERS =
+      Map.of(
+          "01 go", Set.of("serves", "inline-build", "measured"),
+          "01 java", Set.of("serves", "inline-build", "measured"),
+          "02 go",
+              Set.of(
+                  "stages",
+                  "test-stage-gates",
+                  "distroless-base",
+                  "nonroot-uid",
+                  "no-shell",
+                  "no-package-manager",
+                  "no-toolchain",
+                  "lean-binary",
+                  "debug-target",
+                  "measured"),
+          "02 java",
+              Set.of(
+                  "distroless-base",
+                  "nonroot-uid",
+                  "no-shell",
+                  "no-package-manager",
+                  "no-toolchain",
+                  "measured"),
+          "03 go", Set.of("serves", "test-stage-gates", "static-binary"),
+          "03 java", Set.of("serves", "test-stage-gates", "static-binary", "size"));
+
+  @TestFactory
+  @DisplayName("a starter fails as its lab means it to, and is not green by chance")
+  List<DynamicTest> starters(Grader grader) {
+    return each(
+        (lab, track) ->
+            Stream.of(
+                test(
+                    "starter of %s, %s".formatted(lab.number(), track.id()),
+                    () -> {
+                      Graded graded = grader.grade(lab, track, Content.starter(lab, track));
+                      assertThat(graded.ended("ENV_ERROR")).as(graded::all).isEmpty();
+                      assertThat(graded.ended("FAIL"))
+                          .as(graded::all)
+                          .isEqualTo(
+                              new TreeSet<>(STARTERS.get(lab.number() + " " + track.id())));
+                    })));
+  }
+
+  @TestFactory
+  @DisplayName("a solution gets every point")
+  List<DynamicTest> solutions(Grader grader) {
+    return each(
+        (lab, track) ->
+            Stream.of(
+                test(
+                    "solution of %s, %s".formatted(lab.number(), track.id()),
+                    () -> {
+                      Graded graded = grader.grade(lab, track, Content.solution(lab, track));
+                      assertThat(graded.printed()).as(graded::all).isEmpty();
+                      assertThat(graded.json().path("score"))
+                          .as(graded::all)
+                          .isEqualTo(graded.json().path("max"));
+                      assertThat(graded.ended("NOT_RUN")).isEmpty();
+                    })));
+  }
+
+  @TestFactory
+  @DisplayName("a wrong answer fails in the right checks, with the right words")
+  List<DynamicTest> wrongAnswers(Grader grader) {
+    return each(
+        (lab, track) ->
+            Content.wrongAnswers(lab, track).stream()
+                .map(
+                    wrong ->
+                        test(
+                            wrong.name(),
+                            () -> {
+                              Graded graded = grader.gradeChanged(lab, track, wrong.folder());
+                              assertThat(graded.ended("ENV_ERROR")).as(graded::all).isEmpty();
+                              assertThat(graded.ended("FAIL"))
+                                  .as(graded::all)
+                                  .isEqualTo(wrong.fails());
+                              assertThat(graded.printed()).contains(wrong.says());
+                            })));
+  }
+
+  private static List<DynamicTest> each(
+      java.util.function.BiFunction<Content.Lab, Track, Stream<DynamicTest>> tests) {
+    List<DynamicTest> all = new ArrayList<>();
+    for (Content.Lab lab : Content.Lab.values()) {
+      for (Track track : Track.values()) {
+        tests.apply(lab, track).forEach(all::add);
+      }
+    }
+    all.removeIf(test -> !java.util.regex.Pattern.compile(ONLY).matcher(test.getDisplayName()).find());
+    return all;
+  }
+
+  private static DynamicTest test(String name, org.junit.jupiter.api.function.Executable body) {
+    return dynamicTest(name, body);
+  }
+}

@@ -1,0 +1,139 @@
+package org.imagediet.solutions;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.stream.Collectors;
+import org.imagediet.workbook.Track;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Grades submissions exactly as {@code mvn test} in a lab does, inside this process: the labs' own
+ * tests, by JUnit's own launcher. What one session has found out of an image is not found out twice
+ * in it.
+ */
+final class Grader implements AutoCloseable {
+
+  private static final int SESSIONS = 2;
+
+  private record Session(int number, LauncherSession launcher) {}
+
+  private final BlockingQueue<Session> sessions = new ArrayBlockingQueue<>(SESSIONS);
+
+  private Grader() {
+    for (int i = 0; i < SESSIONS; i++) {
+      sessions.add(new Session(i, LauncherFactory.openSession()));
+    }
+  }
+
+  /** Returns the grader that all tests of a run share. */
+  static Grader of(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(ExtensionContext.Namespace.create(Grader.class))
+        .computeIfAbsent(Grader.class, key -> new Grader(), Grader.class);
+  }
+
+  /** Grades a folder's files. */
+  Graded grade(Content.Lab lab, Track track, Path folder) {
+    Session session = take();
+    try {
+      return grade(session, lab, track, folder);
+    } finally {
+      sessions.add(session);
+    }
+  }
+
+  /** Grades the solution with some of its files changed. */
+  Graded gradeChanged(Content.Lab lab, Track track, Path changes) {
+    Session session = take();
+    try {
+      // Always the same folder, since a submission's cache mounts go by its path.
+      Path folder =
+          Path.of("target", "submissions", Integer.toString(session.number()))
+              .resolve(lab.folder())
+              .resolve(track.id())
+              .toAbsolutePath();
+      Content.overlay(Content.solution(lab, track), changes, folder);
+      return grade(session, lab, track, folder);
+    } finally {
+      sessions.add(session);
+    }
+  }
+
+  private Session take() {
+    try {
+      return sessions.take();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static Graded grade(Session session, Content.Lab lab, Track track, Path folder) {
+    Path output = Path.of("target", "grades", Integer.toString(session.number()));
+    List<String> printed = new ArrayList<>();
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .enableImplicitConfigurationParameters(false)
+            .configurationParameter("track", track.id())
+            .configurationParameter("submission", folder.toString())
+            .configurationParameter("grade.folder", output.toString())
+            .configurationParameter("grade.table", "false")
+            .selectors(selectClass(lab.test()))
+            .build();
+    session
+        .launcher()
+        .getLauncher()
+        .execute(
+            request,
+            new TestExecutionListener() {
+              @Override
+              public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+                  printed.add(result.getThrowable().map(Throwable::getMessage).orElse(""));
+                }
+              }
+            });
+    try {
+      return new Graded(
+          new ObjectMapper().readTree(output.resolve("grade.json").toFile()),
+          printed.stream().collect(Collectors.joining("\n\n")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    sessions.forEach(session -> session.launcher().close());
+  }
+
+  /** Gives tests the grader. */
+  static final class Extension implements org.junit.jupiter.api.extension.ParameterResolver {
+    @Override
+    public boolean supportsParameter(
+        org.junit.jupiter.api.extension.ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == Grader.class;
+    }
+
+    @Override
+    public Object resolveParameter(
+        org.junit.jupiter.api.extension.ParameterContext parameter, ExtensionContext context) {
+      return of(context);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package org.imagediet.grading;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.imagediet.archive.ImageArchive;
+import org.imagediet.archive.ReadOptions;
+import org.imagediet.archive.TransferSizes;
+import org.imagediet.engine.Caches;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.image.ContainerImage;
+import org.imagediet.observation.Observer;
+import org.imagediet.observation.Once;
+import org.imagediet.observation.ShellOffers;
+
+/**
+ * One image under examination, whoever built it: saved and read once, run once in each way, however
+ * many checks and gradings ask. It is there only while somebody's build of it is.
+ */
+final class Specimen {
+
+  private final Laboratory laboratory;
+  private final String id;
+  private final Once<ContainerImage> image = Once.of(this::read);
+  private final Once<Observer> observer = Once.of(this::observe);
+  private final Once<ShellOffers> shellOffers = Once.of(this::offer);
+
+  Specimen(Laboratory laboratory, String id) {
+    this.laboratory = laboratory;
+    this.id = id;
+  }
+
+  /**
+   * Returns what was read from its archive.
+   *
+   * @throws org.imagediet.archive.ArchiveException when it cannot be read
+   */
+  ContainerImage image() {
+    return image.get();
+  }
+
+  /** Returns who runs it and looks on. */
+  Observer observer() {
+    return observer.get();
+  }
+
+  /** Returns which of its programs, offered to be a shell, was one. */
+  ShellOffers shellOffers() {
+    return shellOffers.get();
+  }
+
+  private ContainerImage read() {
+    try (InputStream archive = laboratory.engine().save(id)) {
+      return ImageArchive.read(
+          archive,
+          ReadOptions.defaults()
+              .name(id)
+              .transferSizes(TransferSizes.in(Caches.file("transfer-sizes.json")))
+              .expecting(laboratory.engine().layers(id)));
+    } catch (IOException e) {
+      throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
+    }
+  }
+
+  private Observer observe() {
+    return new Observer(laboratory.probe(), id, image());
+  }
+
+  private ShellOffers offer() {
+    return ShellOffers.make(laboratory.engine(), id, image());
+  }
+}
