@@ -74,8 +74,7 @@ final class Content {
         }
       }
       for (Path file : list(changes)) {
-        Files.copy(
-            file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * What the labs hand out and what they must catch: every starter fails as its lab means it to, every
- * solution passes, and every wrong answer fails in exactly the checks that it is wrong for, with the
- * words that its student needs.
+ * What the labs hand out and what they must catch: every starter fails as its lab means it to,
+ * every solution passes, and every wrong answer fails in exactly the checks that it is wrong for,
+ * with the words that its student needs.
  *
  * <p>{@code -Dcontent=02.*renamed} runs only the tests whose name holds a match.
  */
@@ -71,8 +71,7 @@ final class ContentTest {
                       assertThat(graded.ended("ENV_ERROR")).as(graded::all).isEmpty();
                       assertThat(graded.ended("FAIL"))
                           .as(graded::all)
-                          .isEqualTo(
-                              new TreeSet<>(STARTERS.get(lab.number() + " " + track.id())));
+                          .isEqualTo(new TreeSet<>(STARTERS.get(lab.number() + " " + track.id())));
                     })));
   }
 
@@ -122,7 +121,8 @@ final class ContentTest {
         tests.apply(lab, track).forEach(all::add);
       }
     }
-    all.removeIf(test -> !java.util.regex.Pattern.compile(ONLY).matcher(test.getDisplayName()).find());
+    all.removeIf(
+        test -> !java.util.regex.Pattern.compile(ONLY).matcher(test.getDisplayName()).find());
     return all;
   }
 

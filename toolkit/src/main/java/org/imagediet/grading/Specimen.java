@@ -53,7 +53,6 @@ final class Specimen {
       return ImageArchive.read(
           archive,
           ReadOptions.defaults()
-              .name(id)
               .transferSizes(TransferSizes.in(Caches.file("transfer-sizes.json")))
               .expecting(laboratory.engine().layers(id)));
     } catch (IOException e) {

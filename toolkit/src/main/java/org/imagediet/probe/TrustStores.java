@@ -10,7 +10,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 
-/** Adds one root certificate to a trust store and leaves everything else in it as it was. */
+/** Changes whom a trust store trusts, in the format that it has. */
 public final class TrustStores {
 
   private static final int JKS_MAGIC = 0xfeedfeed;
@@ -25,6 +25,19 @@ public final class TrustStores {
    */
   public static byte[] plus(byte[] store, X509Certificate root) throws CertificateException {
     return keyStore(store) ? plusKeyStore(store, root) : plusPem(store, root);
+  }
+
+  /**
+   * Returns a trust store with one root and no other.
+   *
+   * @param store a PEM bundle or a key store, whose format is kept
+   */
+  public static byte[] only(byte[] store, X509Certificate root) {
+    try {
+      return keyStore(store) ? written(emptyKeyStore(), root) : plusPem(new byte[0], root);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("every Java writes key stores", e);
+    }
   }
 
   private static boolean keyStore(byte[] store) {
@@ -54,22 +67,32 @@ public final class TrustStores {
       KeyStore roots = KeyStore.getInstance(store[0] == 0x30 ? "PKCS12" : "JKS");
       // No password: the certificates of a trust store are no secret, only its checksum needs one.
       roots.load(new ByteArrayInputStream(store), null);
-      KeyStore more = KeyStore.getInstance("JKS");
-      more.load(null, null);
+      KeyStore more = emptyKeyStore();
       for (var aliases = roots.aliases(); aliases.hasMoreElements(); ) {
         String alias = aliases.nextElement();
         if (roots.getCertificate(alias) != null) {
           more.setCertificateEntry(alias, roots.getCertificate(alias));
         }
       }
-      more.setCertificateEntry("three-image-diet-lab-ca", root);
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      more.store(bytes, "changeit".toCharArray());
-      return bytes.toByteArray();
+      return written(more, root);
     } catch (CertificateException e) {
       throw e;
     } catch (GeneralSecurityException | IOException e) {
       throw new CertificateException("the key store cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static KeyStore emptyKeyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("JKS");
+    store.load(null, null);
+    return store;
+  }
+
+  private static byte[] written(KeyStore store, X509Certificate root)
+      throws GeneralSecurityException, IOException {
+    store.setCertificateEntry("three-image-diet-lab-ca", root);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    store.store(bytes, "changeit".toCharArray());
+    return bytes.toByteArray();
   }
 }

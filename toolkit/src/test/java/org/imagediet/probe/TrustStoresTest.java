@@ -32,6 +32,12 @@ class TrustStoresTest {
         .hasSize(2)
         .anyMatch(certificate -> certificate.equals(present.certificate()))
         .anyMatch(certificate -> certificate.equals(added.certificate()));
+    byte[] other = TrustStores.only(more, added.certificate());
+    assertThat(
+            CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(other)))
+        .singleElement()
+        .isEqualTo(added.certificate());
   }
 
   @ParameterizedTest
@@ -51,6 +57,11 @@ class TrustStoresTest {
     read.load(new ByteArrayInputStream(more), null);
     assertThat(read.getCertificateAlias(present.certificate())).isNotNull();
     assertThat(read.getCertificateAlias(added.certificate())).isNotNull();
+
+    byte[] other = TrustStores.only(bytes.toByteArray(), added.certificate());
+    read.load(new ByteArrayInputStream(other), null);
+    assertThat(read.getCertificateAlias(added.certificate())).isNotNull();
+    assertThat(read.size()).isEqualTo(1);
   }
 
   @Test

@@ -143,7 +143,7 @@ public final class Tls {
 
   /**
    * It accepts the lab's server if, and only if, the lab's authority is in its own trust store: not
-   * as it is, yes with it added, no with the store emptied.
+   * as it is, yes with it added, no with another one in place of all.
    */
   public static Verdict verifies(Bench bench) {
     Observation strangers = bench.running().strangers();
@@ -162,7 +162,7 @@ public final class Tls {
     Observation rootless = bench.answering(() -> bench.observer().rootless());
     return rootless.works()
         ? Verdict.pass(
-            "a server is refused as the image is (%s), accepted with its authority in the store, refused with the store emptied"
+            "a server is refused as the image is (%s), accepted with its authority in the store, refused with only another one there"
                 .formatted(strangers.evidence()))
         : Verdict.fail(rootless.evidence(), "Where else does it take its trust from?");
   }
