@@ -1,6 +1,7 @@
 package org.imagediet.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,14 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Install an engine without asking.")
   private boolean yes;
 
+  @Option(
+      names = "--verdicts",
+      description = {
+        "Instead, grade every mutant and every variation of the solutions, which takes an hour,"
+            + " and write solutions/target/verdicts.md: how often each check was wrong."
+      })
+  private boolean verdicts;
+
   @Override
   public Integer call() throws InterruptedException {
     ConsoleProgress progress = ConsoleProgress.standard();
@@ -36,11 +45,18 @@ final class VerifyCommand implements Callable<Integer> {
     return maven(workbook, address) == 0 ? 0 : Failure.WRONG;
   }
 
-  private static int maven(Workbook workbook, String address) throws InterruptedException {
+  private List<String> argv() {
+    List<String> argv = new ArrayList<>(List.of("mvn", "-B", "verify", "-Dgrade.skip=true"));
+    if (verdicts) {
+      argv.addAll(List.of("--projects=solutions", "--also-make", "-Dverdicts=all"));
+      argv.addAll(List.of("-Dtest=VerdictsTest", "-Dsurefire.failIfNoSpecifiedTests=false"));
+    }
+    return argv;
+  }
+
+  private int maven(Workbook workbook, String address) throws InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder("mvn", "-B", "verify", "-Dgrade.skip=true")
-            .directory(workbook.root().toFile())
-            .inheritIO();
+        new ProcessBuilder(argv()).directory(workbook.root().toFile()).inheritIO();
     // The tests must meet the engine that was just seen to, and no other one.
     builder.environment().put("DOCKER_HOST", address);
     Process maven;
