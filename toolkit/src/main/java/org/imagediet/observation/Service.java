@@ -43,7 +43,7 @@ final class Service {
     Instant asked = Instant.now();
     Optional<String> problem = container.start();
     if (problem.isEmpty()) {
-      problem = probe.awaitOk(port, "/healthz", START);
+      problem = probe.awaitOk(container, port, "/healthz", START);
     }
     if (problem.isPresent()) {
       String log = container.log().strip();

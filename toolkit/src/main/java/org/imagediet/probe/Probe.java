@@ -45,6 +45,9 @@ public final class Probe implements AutoCloseable {
   private static final String PASSWORD = "lab";
   private static final Duration START_DEADLINE = Duration.ofSeconds(60);
 
+  /** How long a service is asked before we look whether it still runs. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   /** Neither root nor the user of any image, so that a process of the image cannot touch ours. */
   private static final String USER = "64123:64123";
 
@@ -118,13 +121,24 @@ public final class Probe implements AutoCloseable {
   }
 
   /**
-   * Asks until the answer is 200.
+   * Asks a started container until the answer is 200, it has ended or the deadline is over.
    *
    * @return nothing when it is, else what was seen last
    */
-  public Optional<String> awaitOk(int port, String path, Duration deadline) {
-    Reply reply = command("await", deadline, local(port, path), Long.toString(deadline.toMillis()));
-    return reply.ok() ? Optional.empty() : Optional.of(reply.field(0));
+  public Optional<String> awaitOk(Container asked, int port, String path, Duration deadline) {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (true) {
+      Reply reply = command("await", LOOK, local(port, path), Long.toString(LOOK.toMillis()));
+      if (reply.ok()) {
+        return Optional.empty();
+      }
+      if (!asked.running()) {
+        return Optional.of("its program has ended");
+      }
+      if (System.nanoTime() > end) {
+        return Optional.of(reply.field(0));
+      }
+    }
   }
 
   /**

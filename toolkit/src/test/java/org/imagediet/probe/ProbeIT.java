@@ -49,7 +49,7 @@ class ProbeIT {
   void answers() {
     try (Container service = probe.create(fileServer())) {
       assertThat(service.start()).isEmpty();
-      assertThat(probe.awaitOk(8080, "/", SOON)).isEmpty();
+      assertThat(probe.awaitOk(service, 8080, "/", SOON)).isEmpty();
       assertThat(probe.ask(8080, "GET", "/no-such-file", SOON).status()).isEqualTo(404);
       assertThat(probe.ask(8080, "GET", "/", SOON).body()).contains("<html");
     }
@@ -58,9 +58,23 @@ class ProbeIT {
   @Test
   @DisplayName("says what it saw when nothing answers")
   void nobody() {
-    assertThat(probe.awaitOk(8080, "/", Duration.ofMillis(500))).isPresent();
+    try (Container silent = probe.create(busybox("sleep", "60"))) {
+      silent.start();
+      assertThat(probe.awaitOk(silent, 8080, "/", Duration.ofMillis(500)))
+          .hasValueSatisfying(seen -> assertThat(seen).isNotEqualTo("its program has ended"));
+    }
     assertThatThrownBy(() -> probe.ask(8080, "GET", "/", Duration.ofSeconds(1)))
         .isInstanceOf(NoAnswerException.class);
+  }
+
+  @Test
+  @DisplayName("does not wait for a program that has ended")
+  void ended() {
+    try (Container gone = probe.create(busybox("true"))) {
+      gone.start();
+      assertThat(probe.awaitOk(gone, 8080, "/", Duration.ofDays(1)))
+          .hasValue("its program has ended");
+    }
   }
 
   @Test
@@ -141,7 +155,7 @@ class ProbeIT {
   void stops() {
     try (Container service = probe.create(fileServer())) {
       service.start();
-      assertThat(probe.awaitOk(8080, "/", SOON)).isEmpty();
+      assertThat(probe.awaitOk(service, 8080, "/", SOON)).isEmpty();
       Container.Stopped stopped = service.stop(Duration.ofSeconds(5));
       assertThat(stopped.exitCode()).isEqualTo(143);
       assertThat(stopped.took()).isLessThan(Duration.ofSeconds(5));
