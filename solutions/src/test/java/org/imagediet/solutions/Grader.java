@@ -29,7 +29,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  */
 final class Grader implements AutoCloseable {
 
-  private static final int SESSIONS = 2;
+  private static final int SESSIONS = 3;
 
   private record Session(int number, LauncherSession launcher) {}
 
@@ -76,6 +76,8 @@ final class Grader implements AutoCloseable {
       // Always the same folder, since a submission's cache mounts go by its path.
       Path folder =
           Path.of("target", "submissions", Integer.toString(session.number()))
+              // The other labs' answers are not beside it, and so they are the solutions.
+              .resolve(lab.number())
               .resolve(lab.folder())
               .resolve(track.id())
               .toAbsolutePath();

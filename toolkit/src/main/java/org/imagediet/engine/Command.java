@@ -121,8 +121,9 @@ public final class Command {
     try (var reader = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
       StringBuilder text = new StringBuilder();
       for (int c = reader.read(); c >= 0; c = reader.read()) {
-        if (c == '\n' || c == '\r') {
-          keep(text.toString(), last);
+        // Not at a carriage return: what a build prints must not look like a line of the builder's.
+        if (c == '\n') {
+          keep(text.toString().stripTrailing(), last);
           text.setLength(0);
         } else if (text.length() < LINE_CHARACTERS) {
           text.append((char) c);
