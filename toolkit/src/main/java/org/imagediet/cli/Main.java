@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       SetupCommand.class,
       DietCommand.class,
+      HintCommand.class,
       InspectCommand.class,
       BasesCommand.class,
       VerifyCommand.class,
