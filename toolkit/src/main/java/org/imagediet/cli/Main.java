@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       HintCommand.class,
       InspectCommand.class,
       BasesCommand.class,
+      HandoutCommand.class,
       VerifyCommand.class,
     })
 public final class Main implements Runnable {

@@ -33,7 +33,7 @@ class MainTest {
   void alone() {
     assertThat(lab()).isZero();
     assertThat(out.toString())
-        .contains("setup ", "diet ", "hint ", "inspect ", "bases ", "verify ")
+        .contains("setup ", "diet ", "hint ", "inspect ", "bases ", "handout ", "verify ")
         .contains("Exit codes: 0 good");
     assertThat(err.toString()).isEmpty();
   }
@@ -65,6 +65,7 @@ class MainTest {
           hint 01 noshell ~ lab 01 has no check 'noshell'; it has builds, serves, ubuntu-base, inline-build, measured. Try `./lab hint --help`.
           hint 01 serves --track=ada ~ invalid value for option '--track': 'ada' is no track; there are go, java. Try `./lab hint --help`.
           hint 01 ~ missing required parameter: 'CHECK'. Try `./lab hint --help`.
+          handout ~ missing required parameter: 'DIR'. Try `./lab handout --help`.
           bases lod x ~ there is no command 'lod'; did you mean 'load'? Try `./lab bases --help`.
           """)
   void mistakes(String arguments, String sentence) {
