@@ -19,8 +19,10 @@ import picocli.CommandLine.Command;
     subcommands = {
       SetupCommand.class,
       DietCommand.class,
+      HintCommand.class,
       InspectCommand.class,
       BasesCommand.class,
+      HandoutCommand.class,
       VerifyCommand.class,
     })
 public final class Main implements Runnable {

@@ -190,12 +190,22 @@ public final class Bench implements AutoCloseable {
    * of the solutions.
    *
    * @throws FailedEarlier when it does not build or does not answer
+   * @throws EnvironmentException when there are no solutions to fall back on
    */
   public Behaviour behaviourIn(String lab) {
     Submission other = submission.of(lab);
     if (!Files.isDirectory(other.folder())) {
-      Path solution =
-          workbook.root().resolve(Submission.SOLUTIONS).resolve(lab).resolve(other.track().id());
+      Path missing = other.folder();
+      Path solutions =
+          workbook
+              .solutions()
+              .orElseThrow(
+                  () ->
+                      new EnvironmentException(
+                          "This needs the image of %s too, and there is no folder %s; a handout has"
+                                  .formatted(lab, missing)
+                              + " no solution to take in its place."));
+      Path solution = solutions.resolve(lab).resolve(other.track().id());
       other = new Submission(solution, lab, other.track(), Submission.SOLUTIONS);
     }
     try (Bench bench = new Bench(laboratory, workbook, other, onStandIn)) {

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -39,7 +37,8 @@ public final class GradeReport {
                 + "`./lab hint %s %s`".formatted(grade.rubric().lab(), line.check().id())));
   }
 
-  private static String fact(String name, String text) {
+  /** Returns one fact of a check, cleaned; its further lines are indented. */
+  static String fact(String name, String text) {
     List<String> lines = text.strip().lines().limit(MOST_LINES).map(Clean::line).toList();
     return "  %-10s%s".formatted(name + ":", String.join("\n            ", lines));
   }
@@ -126,13 +125,7 @@ public final class GradeReport {
    */
   public static void write(Grade grade, Path file) {
     try {
-      Files.createDirectories(file.getParent());
-      Path part = file.resolveSibling(file.getFileName() + ".part");
-      Files.writeString(
-          part,
-          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(grade))
-              + "\n");
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      JsonFile.write(json(grade), file);
     } catch (IOException e) {
       throw new EnvironmentException(
           "The grade cannot be written to %s: %s.".formatted(file, e.getMessage()), e);

@@ -7,6 +7,9 @@ import org.imagediet.observation.Once;
 /** Applies the rubric: runs a judgement, writes down how it ended and tells whoever asked. */
 public final class Judge {
 
+  /** Comes before the id of the check that is the cause. */
+  static final String BLOCKED_BY = "blocked by ";
+
   private final Grade grade;
   private final Once<Bench> bench;
   private Optional<String> current = Optional.empty();
@@ -45,7 +48,7 @@ public final class Judge {
     for (String need : check.needs()) {
       Outcome outcome = grade.line(need).outcome();
       if (outcome == Outcome.FAIL || outcome == Outcome.BLOCKED) {
-        return Optional.of(leave(id, Outcome.BLOCKED, "blocked by " + need));
+        return Optional.of(leave(id, Outcome.BLOCKED, BLOCKED_BY + need));
       }
     }
     return Optional.empty();
@@ -101,13 +104,13 @@ public final class Judge {
   }
 
   private RuntimeException blocked(String id, FailedEarlier cause) {
-    leave(id, Outcome.BLOCKED, "blocked by " + cause.check());
+    leave(id, Outcome.BLOCKED, BLOCKED_BY + cause.check());
     if (grade.line(cause.check()).outcome() == Outcome.NOT_RUN) {
       // Who asks for one check alone must still see red, and the reason.
       grade.record(cause.check(), Outcome.FAIL, cause.verdict().measured(), cause.verdict().next());
       throw wrong(cause.check());
     }
-    return new Unreached("blocked by " + cause.check());
+    return new Unreached(BLOCKED_BY + cause.check());
   }
 
   private WrongAnswer wrong(String id) {

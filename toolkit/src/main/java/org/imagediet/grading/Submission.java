@@ -47,7 +47,14 @@ public record Submission(Path folder, String lab, Track track, String source) {
           workbook.root().resolve(lab).resolve(track.id()), lab, track, lab + "/" + track.id());
     }
     Path folder =
-        given.equals(SOLUTIONS) ? workbook.root().resolve(SOLUTIONS) : typedIn.resolve(given);
+        given.equals(SOLUTIONS)
+            ? workbook
+                .solutions()
+                .orElseThrow(
+                    () ->
+                        new EnvironmentException(
+                            "This workbook is a handout, which has no solutions to grade."))
+            : typedIn.resolve(given);
     return Stream.of(folder.resolve(lab).resolve(track.id()), folder.resolve(track.id()), folder)
         .filter(Submission::answered)
         .findFirst()
@@ -80,10 +87,8 @@ public record Submission(Path folder, String lab, Track track, String source) {
    * @throws FailedEarlier when there is neither
    */
   public Recipe recipe() {
-    Path jib = folder.resolve(Recipe.JIB);
-    Path file = Files.exists(jib, LinkOption.NOFOLLOW_LINKS) ? jib : folder.resolve("Dockerfile");
     try {
-      return Recipe.read(file);
+      return Recipe.read(Recipe.fileIn(folder));
     } catch (IOException e) {
       throw new FailedEarlier(
           "builds",

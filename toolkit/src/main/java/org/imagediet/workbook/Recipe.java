@@ -36,6 +36,15 @@ public record Recipe(Path file, String text) {
     return new Recipe(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
   }
 
+  /**
+   * Returns which file of a lab's answer says how its image is built: {@code jib.yaml} where there
+   * is one, else the Dockerfile.
+   */
+  public static Path fileIn(Path folder) {
+    Path jib = folder.resolve(JIB);
+    return Files.exists(jib, LinkOption.NOFOLLOW_LINKS) ? jib : folder.resolve("Dockerfile");
+  }
+
   /** Returns whether Jib builds it. */
   public boolean jib() {
     return file.getFileName().toString().equals(JIB);

@@ -14,9 +14,9 @@ import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
 
 /** An engine with a few images, which remembers what it was asked to do. */
-final class FakeEngine implements Engine {
+public final class FakeEngine implements Engine {
 
-  final Map<String, String> images = new TreeMap<>();
+  public final Map<String, String> images = new TreeMap<>();
   final Map<String, String> pullable = new TreeMap<>();
   final List<String> asked = new ArrayList<>();
   String pullFailure = "connection refused";

@@ -12,6 +12,7 @@ import org.imagediet.engine.Progress;
 import org.imagediet.grading.Bench;
 import org.imagediet.grading.Grade;
 import org.imagediet.grading.GradeReport;
+import org.imagediet.grading.Hints;
 import org.imagediet.grading.Judge;
 import org.imagediet.grading.Laboratory;
 import org.imagediet.grading.Rubric;
@@ -210,7 +211,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
   }
 
   /** The grade of one track while it is being made; the file is there from the start. */
-  private record Session(Judge judge, Once<Bench> bench, Path file, boolean table) {
+  private record Session(Judge judge, Once<Bench> bench, Path file, Path output, boolean table) {
 
     static Session open(ExtensionContext context, Parameters parameters, Track track) {
       Laboratory laboratory =
@@ -225,7 +226,12 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
               parameters.submission().isBlank() ? parameters.lab() : parameters.submission());
       Once<Bench> bench = Once.of(() -> parameters.bench(laboratory, track, grade));
       Session session =
-          new Session(new Judge(grade, bench), bench, parameters.file(track), parameters.table());
+          new Session(
+              new Judge(grade, bench),
+              bench,
+              parameters.file(track),
+              parameters.output(),
+              parameters.table());
       session.save();
       return session;
     }
@@ -238,6 +244,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
       bench.known().ifPresent(Bench::close);
       judge.grade().finish();
       save();
+      Hints.beginAnew(judge.grade(), output);
       if (table) {
         System.out.print(GradeReport.console(judge.grade()));
       }
