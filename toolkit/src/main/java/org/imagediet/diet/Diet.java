@@ -207,7 +207,7 @@ public final class Diet {
   private String problem(Reference reference, BuildResult result) {
     String problem =
         "The image %s does not build%s:"
-            .formatted(label(reference), result.timedOut() ? " in time" : "");
+            .formatted(label(reference), result.stopped().map(why -> ", and " + why).orElse(""));
     List<String> lines = result.lastLines();
     return own
         ? problem + " " + (lines.isEmpty() ? "" : lines.get(lines.size() - 1)) + "."

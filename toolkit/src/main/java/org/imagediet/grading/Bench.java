@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.imagediet.archive.ArchiveException;
-import org.imagediet.bases.BaseImage;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.engine.BuildRequest;
 import org.imagediet.engine.BuildResult;
@@ -23,7 +21,6 @@ import org.imagediet.engine.Progress;
 import org.imagediet.engine.jib.BuildFileException;
 import org.imagediet.engine.jib.JibBuild;
 import org.imagediet.image.ContainerImage;
-import org.imagediet.image.Layer;
 import org.imagediet.observation.AsItIs;
 import org.imagediet.observation.Behaviour;
 import org.imagediet.observation.Observer;
@@ -55,7 +52,6 @@ public final class Bench implements AutoCloseable {
   private final Once<Recipe> recipe;
   private final Once<String> release = Once.of(this::buildRelease);
   private final Once<Specimen> specimen = Once.of(this::findSpecimen);
-  private final Once<BaseMatch> base = Once.of(this::findBase);
 
   /**
    * Lays a submission on the bench.
@@ -133,7 +129,8 @@ public final class Bench implements AutoCloseable {
    * @throws FailedEarlier when it does not build
    */
   public BaseMatch base() {
-    return base.get();
+    image();
+    return specimen.get().base();
   }
 
   /**
@@ -228,27 +225,6 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  private BaseMatch findBase() {
-    List<String> mine = image().layers().stream().map(Layer::diffId).toList();
-    List<String> names = new ArrayList<>();
-    int most = 0;
-    for (BaseImage known : laboratory.bases().catalogue().images()) {
-      List<String> layers = laboratory.engine().layers(known.name());
-      boolean below =
-          !layers.isEmpty()
-              && layers.size() <= mine.size()
-              && mine.subList(0, layers.size()).equals(layers);
-      if (below && layers.size() >= most) {
-        if (layers.size() > most) {
-          names.clear();
-          most = layers.size();
-        }
-        names.add(known.name());
-      }
-    }
-    return new BaseMatch(List.copyOf(names), most);
-  }
-
   private String buildRelease() {
     requireAllowed();
     ensureBases();
@@ -339,16 +315,16 @@ public final class Bench implements AutoCloseable {
    * How one build ended.
    *
    * @param name the engine's name of the image, if there is one
+   * @param stopped why it was ended before its end, if it was
    * @param lastLines what the builder wrote last
    */
-  public record Built(String name, boolean succeeded, boolean timedOut, List<String> lastLines) {
+  public record Built(
+      String name, boolean succeeded, Optional<String> stopped, List<String> lastLines) {
 
     /** Returns what went wrong, with the builder's last lines. */
     public String problem() {
       int from = Math.max(0, lastLines.size() - SHOWN_LINES);
-      return (timedOut
-              ? "the build did not end within " + BUILD_DEADLINE.toMinutes() + " minutes"
-              : "the builder gave up")
+      return stopped.map(why -> "the build was stopped: " + why).orElse("the builder gave up")
           + "; its last lines:\n"
           + String.join("\n", lastLines.subList(from, lastLines.size()));
     }
@@ -372,19 +348,24 @@ public final class Bench implements AutoCloseable {
               .cacheNamespace(cacheNamespace());
       BuildResult result =
           laboratory.builder().build(stage.map(request::target).orElse(request), line);
-      return new Built(name, result.succeeded(), result.timedOut(), result.lastLines());
+      return new Built(name, result.succeeded(), result.stopped(), result.lastLines());
     } catch (IllegalArgumentException e) {
       throw unbuildable(e.getMessage(), "The lab's README says which files a submission has.");
     }
   }
 
-  /** Keeps what one person's builds put into cache mounts away from the next person's. */
-  private String cacheNamespace() {
+  /**
+   * Keeps what one person's builds put into cache mounts away from the next person's. A folder does
+   * not say whose files are in it today: what lies outside the workbook shares with nobody.
+   */
+  String cacheNamespace() {
+    Path folder = submission.folder().toAbsolutePath().normalize();
+    boolean own = folder.startsWith(workbook.root());
+    String whose = own ? workbook.secret() : laboratory.secret();
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
-              .digest(
-                  submission.folder().toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8));
+              .digest((whose + folder).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
@@ -393,12 +374,7 @@ public final class Bench implements AutoCloseable {
 
   private String newName() {
     String name =
-        "three-image-diet/graded:"
-            + submission.lab()
-            + "-"
-            + submission.track().id()
-            + "-"
-            + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+        laboratory.engine().temporaryName(submission.lab() + "-" + submission.track().id());
     images.add(name);
     return name;
   }

@@ -6,7 +6,10 @@ import java.net.URL;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.CodeSource;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -95,6 +98,27 @@ public record Workbook(Path root) {
     Path folder = root.resolve("solutions");
     // As in the pom: a folder of a student's that has the name is not it.
     return Files.isRegularFile(folder.resolve("pom.xml")) ? Optional.of(folder) : Optional.empty();
+  }
+
+  /**
+   * Returns a word that no other copy of the workbook has, and no fresh one.
+   *
+   * @throws EnvironmentException when it cannot be written down
+   */
+  public String secret() {
+    Path file = output("secret");
+    try {
+      if (!Files.exists(file)) {
+        Files.createDirectories(file.getParent());
+        Path mine = Files.createTempFile(file.getParent(), "secret", ".part");
+        Files.writeString(mine, HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
+        Files.move(mine, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "The file %s cannot be written or read: %s.".formatted(file, e.getMessage()), e);
+    }
   }
 
   /** Returns the folder for what a command writes, such as {@code target/diet}. */
