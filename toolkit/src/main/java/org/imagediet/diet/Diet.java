@@ -160,7 +160,7 @@ public final class Diet {
                       "The reference image %s does not build%s:\n%s"
                           .formatted(
                               label(reference),
-                              result.timedOut() ? " in time" : "",
+                              result.stopped().map(why -> ", and " + why).orElse(""),
                               String.join("\n", result.lastLines()))));
     }
   }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -329,16 +328,16 @@ public final class Bench implements AutoCloseable {
    * How one build ended.
    *
    * @param name the engine's name of the image, if there is one
+   * @param stopped why it was ended before its end, if it was
    * @param lastLines what the builder wrote last
    */
-  public record Built(String name, boolean succeeded, boolean timedOut, List<String> lastLines) {
+  public record Built(
+      String name, boolean succeeded, Optional<String> stopped, List<String> lastLines) {
 
     /** Returns what went wrong, with the builder's last lines. */
     public String problem() {
       int from = Math.max(0, lastLines.size() - SHOWN_LINES);
-      return (timedOut
-              ? "the build did not end within " + BUILD_DEADLINE.toMinutes() + " minutes"
-              : "the builder gave up")
+      return stopped.map(why -> "the build was stopped: " + why).orElse("the builder gave up")
           + "; its last lines:\n"
           + String.join("\n", lastLines.subList(from, lastLines.size()));
     }
@@ -362,7 +361,7 @@ public final class Bench implements AutoCloseable {
               .cacheNamespace(cacheNamespace());
       BuildResult result =
           laboratory.builder().build(stage.map(request::target).orElse(request), line);
-      return new Built(name, result.succeeded(), result.timedOut(), result.lastLines());
+      return new Built(name, result.succeeded(), result.stopped(), result.lastLines());
     } catch (IllegalArgumentException e) {
       throw unbuildable(e.getMessage(), "The lab's README says which files a submission has.");
     }
@@ -383,12 +382,7 @@ public final class Bench implements AutoCloseable {
 
   private String newName() {
     String name =
-        "three-image-diet/graded:"
-            + submission.lab()
-            + "-"
-            + submission.track().id()
-            + "-"
-            + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+        laboratory.engine().temporaryName(submission.lab() + "-" + submission.track().id());
     images.add(name);
     return name;
   }

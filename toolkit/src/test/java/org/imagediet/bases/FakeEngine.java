@@ -3,6 +3,7 @@ package org.imagediet.bases;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,16 @@ final class FakeEngine implements Engine {
   @Override
   public long size(String reference) {
     return 0;
+  }
+
+  @Override
+  public Optional<Path> localStorage() {
+    return Optional.empty();
+  }
+
+  @Override
+  public String temporaryName(String what) {
+    return what;
   }
 
   @Override
