@@ -367,13 +367,18 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  /** Keeps what one person's builds put into cache mounts away from the next person's. */
-  private String cacheNamespace() {
+  /**
+   * Keeps what one person's builds put into cache mounts away from the next person's. A folder does
+   * not say whose files are in it today: what lies outside the workbook shares with nobody.
+   */
+  String cacheNamespace() {
+    Path folder = submission.folder().toAbsolutePath().normalize();
+    boolean own = folder.startsWith(workbook.root());
+    String whose = own ? workbook.secret() : laboratory.secret();
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
-              .digest(
-                  submission.folder().toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8));
+              .digest((whose + folder).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

@@ -1,11 +1,15 @@
 package org.imagediet.workbook;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.CodeSource;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.imagediet.engine.EnvironmentException;
 
@@ -70,6 +74,27 @@ public record Workbook(Path root) {
   /** Returns the source of a track's service. */
   public Path service(Track track) {
     return root.resolve("services").resolve(track.id());
+  }
+
+  /**
+   * Returns a word that no other copy of the workbook has, and no fresh one.
+   *
+   * @throws EnvironmentException when it cannot be written down
+   */
+  public String secret() {
+    Path file = output("secret");
+    try {
+      if (!Files.exists(file)) {
+        Files.createDirectories(file.getParent());
+        Path mine = Files.createTempFile(file.getParent(), "secret", ".part");
+        Files.writeString(mine, HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
+        Files.move(mine, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "The file %s cannot be written or read: %s.".formatted(file, e.getMessage()), e);
+    }
   }
 
   /** Returns the folder for what a command writes, such as {@code target/diet}. */
