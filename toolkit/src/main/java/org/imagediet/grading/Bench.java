@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.imagediet.archive.ArchiveException;
-import org.imagediet.bases.BaseImage;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.engine.BuildRequest;
 import org.imagediet.engine.BuildResult;
@@ -22,7 +21,6 @@ import org.imagediet.engine.Progress;
 import org.imagediet.engine.jib.BuildFileException;
 import org.imagediet.engine.jib.JibBuild;
 import org.imagediet.image.ContainerImage;
-import org.imagediet.image.Layer;
 import org.imagediet.observation.AsItIs;
 import org.imagediet.observation.Behaviour;
 import org.imagediet.observation.Observer;
@@ -54,7 +52,6 @@ public final class Bench implements AutoCloseable {
   private final Once<Recipe> recipe;
   private final Once<String> release = Once.of(this::buildRelease);
   private final Once<Specimen> specimen = Once.of(this::findSpecimen);
-  private final Once<BaseMatch> base = Once.of(this::findBase);
 
   /**
    * Lays a submission on the bench.
@@ -132,7 +129,8 @@ public final class Bench implements AutoCloseable {
    * @throws FailedEarlier when it does not build
    */
   public BaseMatch base() {
-    return base.get();
+    image();
+    return specimen.get().base();
   }
 
   /**
@@ -215,27 +213,6 @@ public final class Bench implements AutoCloseable {
     public boolean startsWith(String prefix) {
       return names.stream().anyMatch(name -> name.startsWith(prefix));
     }
-  }
-
-  private BaseMatch findBase() {
-    List<String> mine = image().layers().stream().map(Layer::diffId).toList();
-    List<String> names = new ArrayList<>();
-    int most = 0;
-    for (BaseImage known : laboratory.bases().catalogue().images()) {
-      List<String> layers = laboratory.engine().layers(known.name());
-      boolean below =
-          !layers.isEmpty()
-              && layers.size() <= mine.size()
-              && mine.subList(0, layers.size()).equals(layers);
-      if (below && layers.size() >= most) {
-        if (layers.size() > most) {
-          names.clear();
-          most = layers.size();
-        }
-        names.add(known.name());
-      }
-    }
-    return new BaseMatch(List.copyOf(names), most);
   }
 
   private String buildRelease() {
