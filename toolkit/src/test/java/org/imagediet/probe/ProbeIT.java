@@ -61,7 +61,7 @@ class ProbeIT {
     try (Container silent = probe.create(busybox("sleep", "60"))) {
       silent.start();
       assertThat(probe.awaitOk(silent, 8080, "/", Duration.ofMillis(500)))
-          .hasValueSatisfying(seen -> assertThat(seen).isNotEqualTo("its program has ended"));
+          .hasValueSatisfying(seen -> assertThat(seen).doesNotContain("ended"));
     }
     assertThatThrownBy(() -> probe.ask(8080, "GET", "/", Duration.ofSeconds(1)))
         .isInstanceOf(NoAnswerException.class);
@@ -73,7 +73,7 @@ class ProbeIT {
     try (Container gone = probe.create(busybox("true"))) {
       gone.start();
       assertThat(probe.awaitOk(gone, 8080, "/", Duration.ofDays(1)))
-          .hasValue("its program has ended");
+          .hasValue("it ended with exit code 0");
     }
   }
 
@@ -121,26 +121,24 @@ class ProbeIT {
     try (Container service = probe.create(busybox("sleep", "60"))) {
       service.start();
       probe.namesAsked();
-      assertThat(service.execute(List.of("/busybox/nslookup", "x.lab.test"), SOON).output())
+      String ours = "x." + probe.domain();
+      assertThat(service.execute(List.of("/busybox/nslookup", ours), SOON).output())
           .contains("127.0.0.1");
       assertThat(service.execute(List.of("/busybox/nslookup", "example.com"), SOON).output())
           .contains("NXDOMAIN");
-      assertThat(probe.namesAsked()).contains("x.lab.test", "example.com");
+      assertThat(probe.namesAsked()).contains(ours, "example.com");
     }
   }
 
   @Test
-  @DisplayName("gives up on a service whose answer never ends")
+  @DisplayName("reads 64 KiB of an answer that never ends")
   void endless() {
     try (Container service =
         probe.create(
-            busybox("nc", "-lk", "-p", "8080", "-e", "/busybox/yes", "HTTP/1.0 200 OK\r\n\r\n"))) {
+            busybox("nc", "-ll", "-p", "8080", "-e", "/busybox/yes", "HTTP/1.0 200 OK\r\n\r\n"))) {
       service.start();
-      Duration deadline = Duration.ofSeconds(2);
-      long before = System.nanoTime();
-      assertThatThrownBy(() -> probe.ask(8080, "GET", "/", deadline))
-          .isInstanceOf(NoAnswerException.class);
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+      assertThat(probe.awaitOk(service, 8080, "/", SOON)).isEmpty();
+      assertThat(probe.ask(8080, "GET", "/", SOON).body()).hasSize(64 << 10);
     }
   }
 
