@@ -21,7 +21,6 @@ import org.imagediet.probe.Visit;
 /** A service that runs beside the probe and has answered once. */
 final class Service {
 
-  /** How long a service is looked at before somebody asks whether it still runs. */
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Probe probe;

@@ -152,7 +152,7 @@ public final class Probe implements AutoCloseable {
   /**
    * Asks a started container until the answer is 200, it has ended or the deadline is over.
    *
-   * @return nothing when it is, else what was seen last
+   * @return nothing when it is, else why it has ended or what was seen last
    */
   public Optional<String> awaitOk(Container asked, int port, String path, Duration deadline) {
     long end = System.nanoTime() + deadline.toNanos();
