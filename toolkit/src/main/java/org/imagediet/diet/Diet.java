@@ -121,7 +121,7 @@ public final class Diet {
   private static List<String> basesOf(Workbook workbook, Reference reference) {
     Path recipe = workbook.root().resolve(reference.recipe());
     try {
-      return Recipe.read(recipe).images();
+      return Recipe.read(recipe, reference.recipe().toString()).images();
     } catch (IOException e) {
       throw new EnvironmentException(
           "The workbook is incomplete: %s cannot be read; check it out again.".formatted(recipe),
