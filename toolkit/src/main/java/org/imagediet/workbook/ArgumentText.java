@@ -37,7 +37,7 @@ final class ArgumentText {
       variable.appendTail(expanded);
       text = expanded.toString();
     }
-    return text.length() > MOST_CHARACTERS || text.matches("(?s).*[${}\\\\\"'].*")
+    return text.length() > MOST_CHARACTERS || text.matches("(?s).*[${}\\\\`\"'].*")
         ? Optional.empty()
         : Optional.of(text);
   }

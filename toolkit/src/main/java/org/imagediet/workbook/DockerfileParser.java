@@ -48,6 +48,10 @@ final class DockerfileParser {
           "VOLUME",
           "WORKDIR");
 
+  /** Where every builder takes it for one; below other directives some do not. */
+  private static final Pattern ESCAPE =
+      Pattern.compile("(?i)#[ \\t]*escape[ \\t]*=[ \\t]*`[ \\t]*");
+
   /** Builders look for it in the first comments only; their blanks include Unicode's. */
   private static final Pattern OTHER_ESCAPE =
       Pattern.compile("(?imUd)^[\\s&&[^\\n]]*#\\s*escape\\s*=\\s*+(?!\\\\\\s*$)");
@@ -64,7 +68,7 @@ final class DockerfileParser {
 
   private static final Pattern ARGUMENT =
       Pattern.compile(
-          "\\G\\s*([A-Za-z_]\\w*)(?:=(\"[^\"\\\\]*\"|'[^']*'|[^\\s\"'\\\\]*))?(?=\\s|$)");
+          "\\G\\s*([A-Za-z_]\\w*)(?:=(\"[^\"`\\\\]*\"|'[^']*'|[^\\s\"'`\\\\]*))?(?=\\s|$)");
 
   /** What builders set themselves, or take from the environment they are called in. */
   private static final Pattern PREDEFINED =
@@ -73,13 +77,15 @@ final class DockerfileParser {
               + "|(?:BUILDKIT|DOCKER)_\\w+|SOURCE_DATE_EPOCH|\\w+_(?i:PROXY)");
 
   private final List<String> lines;
+  private final String escape;
   private final Set<String> declared = new HashSet<>();
   private final Map<String, String> arguments = new HashMap<>();
   private final List<Stage> stages = new ArrayList<>();
   private int at;
 
-  private DockerfileParser(List<String> lines) {
+  private DockerfileParser(List<String> lines, String escape) {
     this.lines = lines;
+    this.escape = escape;
   }
 
   static Dockerfile parse(String text) {
@@ -89,11 +95,12 @@ final class DockerfileParser {
       throw new DockerfileException(
           MOST_LINES, "it goes on after this, and no Dockerfile needs to");
     }
-    if (OTHER_ESCAPE.matcher(withoutMark).find()) {
+    boolean escape = ESCAPE.matcher(lines.get(0)).matches();
+    if (OTHER_ESCAPE.matcher(withoutMark).find(escape ? lines.get(0).length() : 0)) {
       throw new DockerfileException(
-          1, "an escape character of its own (escape=) is not followed here; use the backslash");
+          1, "escape= is followed only in the first line, and only where it is ` or \\");
     }
-    return new DockerfileParser(lines).file();
+    return new DockerfileParser(lines, escape ? "`" : "\\").file();
   }
 
   private Dockerfile file() {
@@ -140,7 +147,7 @@ final class DockerfileParser {
       }
       requirePlain(line, at);
       String end = line.stripTrailing();
-      if (end.endsWith("\\") && !end.endsWith("\\\\")) {
+      if (end.endsWith(escape) && !end.endsWith(escape + escape)) {
         // Joined without a blank, as builders do: a word may go on in the next line.
         text.append(end, 0, end.length() - 1);
         continue;
@@ -224,7 +231,7 @@ final class DockerfileParser {
       String line = lines.get(next);
       requirePlain(line, next + 1);
       String word = line.strip().split("\\s", 2)[0];
-      if (word.endsWith("\\") || KEYWORDS.contains(word.toUpperCase(Locale.ROOT))) {
+      if (word.endsWith(escape) || KEYWORDS.contains(word.toUpperCase(Locale.ROOT))) {
         throw new DockerfileException(
             next + 1,
             "a here-document must not begin with what could be an instruction, since not every"

@@ -96,7 +96,6 @@ class DockerfileGuardTest {
         "RUN b \\\n\u001c# c \\\nADD http://a /",
         "ONBU\u0130LD ADD http://a /",
         // Other escapes, and directives after what is none.
-        "\n# c\n# escape=`",
         // Here-documents that only some builders know, or that end elsewhere.
         "RUN true <<CMD\nADD http://a /\nCMD",
         "RUN true <<E\nADD http://a /",
@@ -116,6 +115,41 @@ class DockerfileGuardTest {
   @DisplayName("refuses what could hide an ADD that fetches")
   void hiddenAdd(String instructions) {
     assertThat(refusal("FROM a\n" + instructions)).startsWith("Dockerfile, line ");
+  }
+
+  /** Only one of these characters goes on in the next line; builders differ on which. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "# other=c\n# escape=`",
+        "# check=skip=all\n# escape=`",
+        "\n# escape=`",
+        "# escape=\\\n# escape=`",
+        " # escape=`",
+        "#\u00a0escape=`",
+        "# escape=``",
+        "# escape=x",
+      })
+  @DisplayName("refuses an escape character that not every builder takes for one")
+  void escape(String directive) {
+    for (String end : new String[] {"`", "\\"}) {
+      assertThat(refusal(directive + "\nFROM a\nRUN b " + end + "\nADD http://a /"))
+          .startsWith("Dockerfile, line ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RUN b \\\nADD http://a /",
+        "AD`\nD http://a /",
+        "ADD h`ttp://a /",
+        "RUN --net`work=host b",
+        "RUN <<E\n`\nADD http://a /\nE",
+      })
+  @DisplayName("follows another escape character from the first line")
+  void otherEscape(String instructions) {
+    assertThat(refusal("# escape=`\nFROM a\n" + instructions)).startsWith("Dockerfile, line ");
   }
 
   @ParameterizedTest

@@ -61,6 +61,11 @@ class DockerfileTest {
         arguments("\\\n\nFROM a", "a"),
         // A backslash before a backslash is no continuation.
         arguments("FROM a\nRUN b \\\\\nCOPY --from=c / /", "a, c"),
+        // The first line may choose another character for that.
+        arguments("# escape=`\nFR`\nOM a\nRUN b \\\nCOPY --from=c / /", "a, c"),
+        arguments("\uFEFF#\tEscape = ` \r\nFROM a\nRUN b ``\nCOPY --from=c / /", "a, c"),
+        arguments("# escape=`\nFROM a\nRUN b `\nCOPY --from=c / /", "a"),
+        arguments("# escape=\\\nFROM a\nRUN b `\nCOPY --from=c / /", "a, c"),
         // Arguments.
         arguments("ARG A=a:1\nFROM $A", "a:1"),
         arguments("ARG A=1\nFROM a:$A-b", "a:1-b"),
@@ -131,9 +136,8 @@ class DockerfileTest {
             "FROM a\n\u00a0ADD b c",
             "line 2: there is a character that cannot be seen (U+00A0); type the line again."),
         arguments(
-            "# escape=`\nFROM a",
-            "line 1: an escape character of its own (escape=) is not followed here; use the"
-                + " backslash."),
+            "# a comment\n# escape=`\nFROM a",
+            "line 1: escape= is followed only in the first line, and only where it is ` or \\."),
         arguments("FROM a\nRUN <<E\nx", "line 2: the here-document's end, E, is missing."),
         arguments(
             "FROM a\nRUN <<E\n\nADD b c\nE",
@@ -181,6 +185,8 @@ class DockerfileTest {
         "ARG A=b\nFROM \\$A",
         "ARG A=b Aé=evil\nFROM $Aé",
         "ARG A=b}\nFROM $A",
+        "# escape=`\nARG A=b` B=evil\nFROM $B",
+        "# escape=`\nARG A='b`c'\nFROM $A",
         "FROM b\"c\"",
         "FROM `b`",
       })
