@@ -160,7 +160,7 @@ public final class Diet {
   private static List<String> basesOf(Workbook workbook, Reference reference) {
     Path recipe = workbook.root().resolve(reference.recipe());
     try {
-      return Recipe.read(recipe).images();
+      return Recipe.read(recipe, reference.recipe().toString()).images();
     } catch (IOException e) {
       if (workbook.solutions().isEmpty()) {
         throw unbuildable(reference, e);

@@ -308,6 +308,8 @@ public final class Bench implements AutoCloseable {
       return name;
     } catch (BuildFileException e) {
       throw unbuildable(e.getMessage(), "The line says which key; compare it with Jib's format.");
+    } catch (IllegalArgumentException e) {
+      throw unbuildable(e.getMessage(), "The lab's README says which files a submission has.");
     }
   }
 
