@@ -3,6 +3,7 @@ package org.imagediet.engine;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.async.ResultCallbackTemplate;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -293,6 +294,11 @@ final class DockerContainer implements Container {
             : "it ended with exit code " + state.getExitCodeLong());
   }
 
+  /** What is written to a volume is not among what a container has written. */
+  private static boolean hasVolumes(InspectContainerResponse now) {
+    return now.getMounts() != null && !now.getMounts().isEmpty();
+  }
+
   /** Kills it when it fills the disk: few storage drivers bound what a container writes. */
   void lookAfter() {
     if (watch.isEmpty() || overrun.isPresent()) {
@@ -303,7 +309,7 @@ final class DockerContainer implements Container {
       Optional<String> reason = Optional.empty();
       if (now.getSizeRw() != null && now.getSizeRw() > MOST_WRITTEN) {
         reason = Optional.of("more than %d MB".formatted(MOST_WRITTEN / 1_000_000));
-      } else if (!watch.get().wellNow()) {
+      } else if (hasVolumes(now) && !watch.get().wellNow()) {
         reason = Optional.of("so much that " + watch.get().exceeded().orElseThrow());
       }
       if (reason.isPresent()) {
