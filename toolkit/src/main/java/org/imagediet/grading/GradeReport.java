@@ -77,7 +77,8 @@ public final class GradeReport {
     }
     if (grade.lines().stream().anyMatch(line -> line.outcome() == Outcome.ENV_ERROR)) {
       text.append(
-          "\nnot graded: the machine is at fault, not the answer; mend what it names, run again.\n");
+          "\nnot graded: the machine is at fault, not the answer; mend what it names, run"
+              + " again.\n");
     }
     if (grade.standIns()) {
       text.append("\nGraded on stand-ins for the published base images.\n");

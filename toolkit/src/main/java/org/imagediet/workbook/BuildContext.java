@@ -88,7 +88,7 @@ public final class BuildContext implements AutoCloseable {
               bytes[0] += attributes.size();
               if (++files[0] > MOST_FILES || bytes[0] > MOST_BYTES) {
                 throw new IllegalArgumentException(
-                    "The service's folder %s holds more than %d files or %d MB; a service is smaller."
+                    "The service %s has more than %d files or %d MB; a service is smaller."
                         .formatted(from.getFileName(), MOST_FILES, MOST_BYTES >> 20));
               }
               Files.copy(

@@ -74,7 +74,7 @@ final class DockerfileParser {
   private static final Pattern PREDEFINED =
       Pattern.compile(
           "(?:BUILD|TARGET)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE)"
-              + "|(?:BUILDKIT|DOCKER)_\\w+|SOURCE_DATE_EPOCH|\\w+_(?i:PROXY)");
+              + "|BUILDKIT_\\w+|SOURCE_DATE_EPOCH|\\w+_(?i:PROXY)");
 
   private final List<String> lines;
   private final String escape;
@@ -231,7 +231,9 @@ final class DockerfileParser {
       String line = lines.get(next);
       requirePlain(line, next + 1);
       String word = line.strip().split("\\s", 2)[0];
-      if (word.endsWith(escape) || KEYWORDS.contains(word.toUpperCase(Locale.ROOT))) {
+      boolean instruction =
+          KEYWORDS.contains(word.toUpperCase(Locale.ROOT)) || !word.matches("\\p{ASCII}+");
+      if (instruction || word.endsWith(escape)) {
         throw new DockerfileException(
             next + 1,
             "a here-document must not begin with what could be an instruction, since not every"

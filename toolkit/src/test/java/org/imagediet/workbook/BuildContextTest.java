@@ -88,8 +88,6 @@ class BuildContextTest {
     }
     assertThatThrownBy(() -> BuildContext.of(service, dockerfile))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "The service's folder service holds more than 2000 files or 50 MB; a service is"
-                + " smaller.");
+        .hasMessage("The service service has more than 2000 files or 50 MB; a service is smaller.");
   }
 }

@@ -101,6 +101,7 @@ class DockerfileGuardTest {
         "RUN true <<E\nADD http://a /",
         "RUN true <<E\n# c\n\\\nADD http://a /\nE",
         "RUN true <<E\nAD\\\nD http://a / \\\nE",
+        "RUN true <<E\nONBU\u0130LD CMD\nADD http://a / \\\nE",
         "RUN true <<E-F\nx\nE-F\nADD http://a /\nE",
         "RUN true <<E>f\nx\nE>f\nADD http://a /\nE",
         "RUN true x<<E\nADD http://a /\nE",
