@@ -30,6 +30,7 @@ class SubmissionTest {
   void folders() throws IOException {
     workbook = new Workbook(folder.resolve("workbook"));
     write(workbook.root().resolve(LAB).resolve("go/Dockerfile"), "FROM starter");
+    write(workbook.root().resolve("solutions/pom.xml"), "<project/>");
     write(
         workbook.root().resolve("solutions").resolve(LAB).resolve("go/Dockerfile"), "FROM solved");
     alice = folder.resolve("class/alice");
