@@ -50,6 +50,7 @@ public final class Bench implements AutoCloseable {
   private final Runnable onStandIn;
   private final List<String> images = new ArrayList<>();
   private final Once<Recipe> recipe;
+  private final Once<List<ResolvedBase>> admitted = Once.of(this::admit);
   private final Once<String> release = Once.of(this::buildRelease);
   private final Once<Specimen> specimen = Once.of(this::findSpecimen);
 
@@ -226,8 +227,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private String buildRelease() {
-    requireAllowed();
-    ensureBases();
+    admitted.get();
     try (Progress.Task task = laboratory.progress().begin("build " + submission.source())) {
       String name;
       if (recipe().jib()) {
@@ -245,30 +245,26 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  /** Refuses what no submission may do before anything is run. */
-  private void requireAllowed() {
-    if (recipe().jib()) {
-      return;
+  /** Refuses what no submission may do, or may be built from, before anything is run. */
+  private List<ResolvedBase> admit() {
+    if (!recipe().jib()) {
+      Optional<String> refusal = DockerfileGuard.refusal(recipe().text(), dockerfile());
+      if (refusal.isPresent()) {
+        throw unbuildable(
+            refusal.get(), "The lab's README says what a submission may do while it is built.");
+      }
     }
-    Optional<String> refusal = DockerfileGuard.refusal(recipe().text(), dockerfile());
-    if (refusal.isPresent()) {
-      throw unbuildable(
-          refusal.get(), "The lab's README says what a submission may do while it is built.");
-    }
-  }
-
-  private void ensureBases() {
     List<String> names;
     try {
       names = recipe().images();
     } catch (BuildFileException e) {
       throw unbuildable(e.getMessage(), "The line says which key; compare it with Jib's format.");
     }
-    for (ResolvedBase resolved : laboratory.ensure(names.stream().map(this::known).toList())) {
-      if (resolved.standIn()) {
-        onStandIn.run();
-      }
+    List<ResolvedBase> bases = laboratory.ensure(names.stream().map(this::known).toList());
+    if (bases.stream().anyMatch(ResolvedBase::standIn)) {
+      onStandIn.run();
     }
+    return bases;
   }
 
   /**
@@ -340,7 +336,7 @@ public final class Bench implements AutoCloseable {
    * @throws FailedEarlier when the submission is not allowed to be built
    */
   public Built build(Optional<String> stage, Consumer<Path> change, Consumer<String> line) {
-    requireAllowed();
+    admitted.get();
     String name = newName();
     try (BuildContext context = BuildContext.of(service(), recipe().file())) {
       change.accept(context.path());
