@@ -47,8 +47,7 @@ final class AllowedTest {
             edited ->
                 Optional.ofNullable(edited.files().get("Dockerfile"))
                     .flatMap(text -> text)
-                    .ifPresent(
-                        text -> assertThat(refusal(text)).as(edited.title()).isEmpty()));
+                    .ifPresent(text -> assertThat(refusal(text)).as(edited.title()).isEmpty()));
   }
 
   private static String refusal(String text) {

@@ -61,7 +61,8 @@ final class RubricsTest {
   @EnumSource
   @DisplayName("the page of a lab lists its checks with their points")
   void page(Content.Lab lab) throws ClassNotFoundException, IOException {
-    String page = Files.readString(Workbook.find().root().resolve(lab.folder()).resolve("README.md"));
+    String page =
+        Files.readString(Workbook.find().root().resolve(lab.folder()).resolve("README.md"));
     for (Rubric.Check check : Rubric.beside(Class.forName(lab.test())).checks()) {
       assertThat(page).contains("| `%s` | %d | ".formatted(check.id(), check.points()));
     }
