@@ -82,6 +82,29 @@ final class HostileSubmissionTest {
     assertThat(graded.all()).contains("is none that the labs know");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "FROM ${TARGETARCH:+ANSWER}",
+        "FROM ${TARGETARCH:+somebodys/answer:right-}scratch",
+        "ARG BUILDKIT_CACHE_MOUNT_NS\nFROM ${BUILDKIT_CACHE_MOUNT_NS:+ANSWER}",
+        "ARG X=alpine\nARG X\nFROM ${X:-ANSWER}",
+        "FROM alpine\nRUN <<EOF\nFROM ANSWER\n",
+        "FROM alpine\nRUN <<EOF\nFROM ANSWER\nEOF\n",
+        "FROM alpine\nRUN echo $((1 << X))\nFROM ANSWER",
+        "# escape=`\nFROM alpine\nRUN echo \\\nFROM ANSWER",
+        "FROM scratch AS ANSWER\nFROM scratch\nCOPY --from=ANSWER / /"
+      })
+  @DisplayName("nobody's answer can be taken where one parser sees other lines than another")
+  void hiddenAnswer(String dockerfile, Grader grader) throws IOException {
+    Graded graded = graded(grader, dockerfile.replace("ANSWER", ANSWER));
+    assertThat(graded.ended("PASS")).as(graded::all).isEmpty();
+    assertThat(graded.json().path("checks").path(0).path("id").asText()).isEqualTo("builds");
+    assertThat(graded.json().path("checks").path(0).path("outcome").asText())
+        .as(graded::all)
+        .isIn("FAIL", "ENV_ERROR");
+  }
+
   @Test
   @DisplayName("names that speak to terminals and to reports reach neither")
   void names(Grader grader) throws IOException {
@@ -93,7 +116,8 @@ final class HostileSubmissionTest {
             SHELL ["/busybox/sh", "-c"]
             RUN mkdir /out && cp /busybox/busybox "/out/$(printf 'sh\\033[31m\\001\\177\\r')" \\
              && cp /busybox/busybox "/out/$(printf 'sh\\302\\233\\342\\200\\256')" \\
-             && cp /busybox/busybox "/out/$(printf 'sh\\377\\376')"
+             && cp /busybox/busybox "/out/$(printf 'sh\\377\\376')" \\
+             && cp /busybox/busybox "/out/$(printf '\\n::error::sh')"
             FROM scratch
             COPY --from=evil /out/ /
             ENV PORT="99999"
@@ -131,6 +155,8 @@ final class HostileSubmissionTest {
                 .mapToObj("U+%04X"::formatted))
         .as(text)
         .isEmpty();
+    // What a CI service would take for a command in its log.
+    assertThat(text.lines()).noneMatch(line -> line.strip().startsWith("::"));
   }
 
   @Test
