@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       SetupCommand.class,
       DietCommand.class,
       InspectCommand.class,
+      ScanCommand.class,
       BasesCommand.class,
       VerifyCommand.class,
     })

@@ -31,7 +31,7 @@ class MainTest {
   void alone() {
     assertThat(lab()).isZero();
     assertThat(out.toString())
-        .contains("setup ", "diet ", "inspect ", "bases ", "verify ")
+        .contains("setup ", "diet ", "inspect ", "scan ", "bases ", "verify ")
         .contains("Exit codes: 0 good");
     assertThat(err.toString()).isEmpty();
   }
@@ -59,6 +59,8 @@ class MainTest {
           diet --verbose ~ there is no option '--verbose'. Try `./lab diet --help`.
           setup now ~ 'now' is one argument too many. Try `./lab setup --help`.
           inspect ~ missing required parameter: 'IMAGE|FILE.tar'. Try `./lab inspect --help`.
+          scan ~ missing required parameter: 'IMAGE|FILE.tar'. Try `./lab scan --help`.
+          scan x.tar --sbom=no/such/f ~ --sbom: no/such/f cannot be written; give a file in a folder that is there. Try `./lab scan --help`.
           bases lod x ~ there is no command 'lod'; did you mean 'load'? Try `./lab bases --help`.
           """)
   void mistakes(String arguments, String sentence) {
