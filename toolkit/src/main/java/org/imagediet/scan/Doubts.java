@@ -29,6 +29,7 @@ final class Doubts {
     List<Note> notes = new ArrayList<>();
     packageDatabase(image).ifPresent(notes::add);
     packed(image).ifPresent(notes::add);
+    javaArchives(image).ifPresent(notes::add);
     return notes;
   }
 
@@ -94,6 +95,21 @@ final class Doubts {
                     Note.Kind.PACKED_PROGRAM,
                     entry.path()
                         + " unpacks itself at start (UPX): what it is made of cannot be read."));
+  }
+
+  private static Optional<Note> javaArchives(ContainerImage image) {
+    long count =
+        image.files().entries().stream()
+            .filter(entry -> entry.regular() && entry.path().matches(".*\\.[jw]ar"))
+            .count();
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Note(
+                Note.Kind.JAVA_ARCHIVES,
+                "%d Java archives are in the image; one that Maven did not pack, or that was packed"
+                        .formatted(count)
+                    + " anew, is not recognised without an index of checksums."));
   }
 
   /** Returns the regular files that are programs. */

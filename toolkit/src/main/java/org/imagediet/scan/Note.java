@@ -25,6 +25,8 @@ public record Note(Kind kind, String text) {
     UPDATES_NOT_READ(false),
     /** No distribution in the image, so that only programs can tell of themselves. */
     NO_DISTRIBUTION(false),
+    /** Java archives, of which only those that Maven packed are recognised. */
+    JAVA_ARCHIVES(false),
     /** A program that unpacks itself tells nothing of what it is made of. */
     PACKED_PROGRAM(false),
     /** The toolkit added what the scanner does not look at. */

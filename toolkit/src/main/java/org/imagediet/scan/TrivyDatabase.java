@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A vulnerability database in Trivy's own format (version 2): a bbolt file and its metadata. */
@@ -21,7 +23,12 @@ final class TrivyDatabase {
   static final String DATA = "trivy.db";
   static final String METADATA = "metadata.json";
 
+  /** The index of Java archives. */
+  static final String JAVA_INDEX = "trivy-java.db";
+
   private static final int VERSION = 2;
+  private static final int JAVA_INDEX_VERSION = 1;
+  private static final String EMPTY_JAVA_INDEX = "empty-java-index.sqlite";
   private static final String OURS = "Three Image Diet";
   private static final int MOST_METADATA = 64 << 10;
 
@@ -68,12 +75,19 @@ final class TrivyDatabase {
 
   /**
    * Writes an empty index of Java archives, without which Trivy refuses to look at any; they are
-   * then known by what they say of themselves, and not by their checksums.
+   * then known by what they say of themselves, and not by their checksums. It is a SQLite file with
+   * the two tables that Trivy asks: {@code artifacts(id INTEGER PRIMARY KEY, group_id TEXT,
+   * artifact_id TEXT)} and {@code indices(artifact_id INTEGER, version TEXT, sha1 BLOB,
+   * archive_type TEXT)}.
    */
   static void writeEmptyJavaIndex(Path folder, Instant date) throws IOException {
     Files.createDirectories(folder);
-    Files.write(folder.resolve("trivy-java.db"), new byte[0]);
-    Files.write(folder.resolve(METADATA), metadata(1, date));
+    try (InputStream empty = TrivyDatabase.class.getResourceAsStream(EMPTY_JAVA_INDEX)) {
+      Files.write(
+          folder.resolve(JAVA_INDEX),
+          Objects.requireNonNull(empty, EMPTY_JAVA_INDEX).readAllBytes());
+    }
+    Files.write(folder.resolve(METADATA), metadata(JAVA_INDEX_VERSION, date));
   }
 
   private static byte[] metadata(int version, Instant date) {

@@ -83,7 +83,7 @@ final class TrivyScanner implements Scanner {
     TrivyDatabase.writeEmptyJavaIndex(javaIndex, clock.instant());
     Map<String, Path> files = new TreeMap<>();
     files.put("image.tar", archive);
-    for (String name : List.of("trivy-java.db", TrivyDatabase.METADATA)) {
+    for (String name : List.of(TrivyDatabase.JAVA_INDEX, TrivyDatabase.METADATA)) {
       files.put(Trivy.CACHE + "/java-db/" + name, javaIndex.resolve(name));
     }
     try (Progress.Task task = progress.begin("list what is in the image")) {

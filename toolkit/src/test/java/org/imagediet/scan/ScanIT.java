@@ -3,6 +3,7 @@ package org.imagediet.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.Engines;
 import org.imagediet.engine.EnvironmentException;
@@ -44,8 +47,21 @@ class ScanIT {
         .debian("13", "bash 5.2-1", "zlib1g 1:1.3-1", "tar 1.35-1")
         .file("app", ElfBytes.program().go("go1.24.4", "example.org/app").bytes())
         .file("new", ElfBytes.program().go("go1.26.0", "example.org/app").bytes())
-        .file("a.jar", "no archive")
+        .file("a.jar", log4j())
+        .file("b.jar", "no archive")
         .write(temp.resolve("image.tar"));
+  }
+
+  private static byte[] log4j() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      String artifact = "org.apache.logging.log4j/log4j-core";
+      zip.putNextEntry(new ZipEntry("META-INF/maven/" + artifact + "/pom.properties"));
+      zip.write(
+          "groupId=org.apache.logging.log4j\nartifactId=log4j-core\nversion=2.14.1\n"
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 
   /** A carried database is older than none that could be fetched, so nothing is. */
@@ -91,6 +107,7 @@ class ScanIT {
     }
     assertThat(found)
         .contains("CVE-2026-1111 debian 13.0", "CVE-2026-1000 debian 13.0", "CVE-2025-47907 app")
+        .contains("CVE-2021-44228 a.jar")
         .noneMatch(line -> line.startsWith("CVE-2026-2222") || line.startsWith("CVE-2020-"))
         .noneMatch(line -> line.startsWith("CVE-2026-3333") || line.endsWith(" new"));
     Finding stdlib =
@@ -109,7 +126,7 @@ class ScanIT {
                 "app",
                 "pkg:golang/stdlib@1.24.4",
                 "database/sql: a query cancelled during Scan may return another query's rows"));
-    assertThat(scan.result().components()).isEqualTo(5);
+    assertThat(scan.result().components()).isEqualTo(6);
     assertThat(new String(scan.billOfMaterials(), StandardCharsets.UTF_8))
         .contains("\"CycloneDX\"", "pkg:deb/debian/bash@5.2-1", "pkg:golang/stdlib@1.26.0");
   }
@@ -123,7 +140,7 @@ class ScanIT {
     assertThat(scan.result().database().origin()).isEqualTo(Database.Origin.FILE);
     assertThat(scan.result().notes())
         .extracting(Note::kind)
-        .containsExactly(Note.Kind.COMPONENTS_ADDED);
+        .containsExactly(Note.Kind.JAVA_ARCHIVES, Note.Kind.COMPONENTS_ADDED);
   }
 
   @Test

@@ -156,6 +156,13 @@ class TrivyScannerTest {
   }
 
   @Test
+  @DisplayName("says that not every Java archive is recognised")
+  void javaArchives() throws IOException {
+    Scan scan = scan(new SavedImages().layer().file("a.jar", "x").file("b.war", "x"));
+    assertThat(kinds(scan)).contains(Note.Kind.JAVA_ARCHIVES);
+  }
+
+  @Test
   @DisplayName("does not bother the scanner with what is no image")
   void noImage() throws IOException {
     Path file = Files.writeString(temp.resolve("no.tar"), "no tar at all".repeat(100));
