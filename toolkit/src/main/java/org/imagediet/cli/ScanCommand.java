@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.imagediet.archive.ArchiveException;
 import org.imagediet.engine.Engine;
+import org.imagediet.engine.Engines;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.Progress;
 import org.imagediet.engine.TempFolder;
@@ -98,9 +99,20 @@ final class ScanCommand implements Callable<Integer> {
       throw new ArchiveException(
           "There is no file %s; give an image archive, as `docker save` makes it.".formatted(file));
     }
-    // Without an engine the scanner's own program does it.
-    try (Scanner opened = Scanners.open(scanner, Optional.empty(), progress)) {
+    // None is set up for it: a program of this machine may do as well.
+    Optional<Engine> engine = connected();
+    try (Scanner opened = Scanners.open(scanner, engine, progress)) {
       return opened.scan(file, file.getFileName().toString());
+    } finally {
+      engine.ifPresent(Engine::close);
+    }
+  }
+
+  private static Optional<Engine> connected() {
+    try {
+      return Optional.of(Engines.connect());
+    } catch (EnvironmentException e) {
+      return Optional.empty();
     }
   }
 

@@ -94,9 +94,16 @@ final class BillOfMaterials {
     return packages;
   }
 
-  /** Returns whether it lists the Go standard library of any program. */
-  boolean listsStandardLibrary() {
-    return nodes().stream().anyMatch(node -> node.path("name").asText().equals(STANDARD_LIBRARY));
+  /**
+   * Returns whether it lists the Go standard library in a version. Whoever lists another one, as a
+   * module of that name would, hides nothing.
+   */
+  boolean listsStandardLibrary(String version) {
+    return nodes().stream()
+        .flatMap(node -> PackageUrl.parse(node.path("purl").asText()).stream())
+        .filter(purl -> purl.type().equals("golang") && purl.namespace().isEmpty())
+        .filter(purl -> purl.name().equals(STANDARD_LIBRARY))
+        .anyMatch(purl -> purl.version().replaceFirst("^v", "").equals(version));
   }
 
   /**

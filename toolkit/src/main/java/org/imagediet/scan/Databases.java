@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.imagediet.bases.DebianRelease;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.Progress;
 import org.imagediet.engine.TempFolder;
@@ -30,8 +31,7 @@ final class Databases {
   /** What is older misses too much to be passed over in silence. */
   private static final Duration STALE = Duration.ofDays(7);
 
-  /** So long a source that did not answer is not asked again. */
-  private static final Duration PAUSE = Duration.ofHours(1);
+  private static final String SOURCE = "database";
 
   private static final Duration FETCH = Duration.ofMinutes(5);
 
@@ -110,9 +110,7 @@ final class Databases {
     if (!pull) {
       return Optional.of("pulling is switched off");
     }
-    Path failed = folder.failedFetch();
-    if (Files.exists(failed)
-        && Files.getLastModifiedTime(failed).toInstant().plus(PAUSE).isAfter(clock.instant())) {
+    if (folder.failedRecently(SOURCE, clock)) {
       return Optional.of("its source did not answer within the last hour");
     }
     try (Progress.Task task = progress.begin("vulnerability database");
@@ -125,8 +123,7 @@ final class Databases {
         failure = Optional.of("what its source sent is no database");
       }
       if (failure.isPresent()) {
-        Files.createDirectories(failed.getParent());
-        Files.write(failed, new byte[0]);
+        folder.noteFailure(SOURCE);
         task.done("not from the scanner's own source: " + failure.get());
         return failure;
       }
@@ -243,7 +240,7 @@ final class Databases {
           new Note(
               Note.Kind.UPDATES_NOT_READ,
               "Debian's security suite is not among this machine's APT sources; "
-                  + org.imagediet.bases.DebianRelease.securitySetting()
+                  + DebianRelease.securitySetting()
                   + " can say where it is."));
     }
     return notes;

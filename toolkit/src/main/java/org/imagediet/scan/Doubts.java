@@ -1,5 +1,6 @@
 package org.imagediet.scan;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.imagediet.image.ContainerImage;
 import org.imagediet.image.Content;
 import org.imagediet.image.ElfFile;
 import org.imagediet.image.FileEntry;
-import org.imagediet.image.InstalledPackage;
 import org.imagediet.image.PackageDatabases;
 
 /** What in an image keeps a scanner from seeing all of it. */
@@ -19,6 +19,8 @@ final class Doubts {
   private static final List<String> RELEASE_FILES =
       List.of(
           "/etc/os-release", "/usr/lib/os-release", "/etc/debian_version", "/etc/alpine-release");
+  private static final String STATUS = "/var/lib/dpkg/status";
+  private static final String PACKAGE = "Package:";
   private static final String LISTS = "/var/lib/dpkg/info/";
   private static final String LIST = ".list";
 
@@ -59,10 +61,7 @@ final class Doubts {
   }
 
   private static Optional<Note> missingRecords(ContainerImage image) {
-    Set<String> recorded = new HashSet<>();
-    for (InstalledPackage installed : image.packages()) {
-      recorded.add(installed.name());
-    }
+    Set<String> recorded = recorded(image);
     List<String> missing =
         image.files().entries().stream()
             .map(FileEntry::path)
@@ -83,6 +82,22 @@ final class Doubts {
                     + " record, such as "
                     + missing.get(0)
                     + "; no scanner looks at those."));
+  }
+
+  /** All that dpkg's database names: removed packages keep a list while their settings stay. */
+  private static Set<String> recorded(ContainerImage image) {
+    Set<String> names = new HashSet<>();
+    image
+        .files()
+        .bytes(STATUS)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .ifPresent(
+            status ->
+                status
+                    .lines()
+                    .filter(line -> line.startsWith(PACKAGE))
+                    .forEach(line -> names.add(line.substring(PACKAGE.length()).strip())));
+    return names;
   }
 
   private static Optional<Note> packed(ContainerImage image) {
@@ -115,7 +130,7 @@ final class Doubts {
   /** Returns the regular files that are programs. */
   static Stream<FileEntry> programs(ContainerImage image) {
     return image.files().entries().stream()
-        .filter(entry -> entry.regular() && elf(entry).isPresent());
+        .filter(entry -> entry.regular() && elf(entry).isPresent() && image.files().first(entry));
   }
 
   /** Returns what an ELF file says. */

@@ -1,6 +1,10 @@
 package org.imagediet.scan;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import org.imagediet.engine.Caches;
 
 /**
@@ -9,6 +13,8 @@ import org.imagediet.engine.Caches;
  * @param path below which all of it is
  */
 record ScanFolder(Path path) {
+
+  private static final Duration PAUSE = Duration.ofHours(1);
 
   /** Returns the folder of this user. */
   static ScanFolder ofThisUser() {
@@ -25,9 +31,32 @@ record ScanFolder(Path path) {
     return path.resolve("carried-db");
   }
 
-  /** Returns the file whose age tells when the scanner's own source last did not answer. */
-  Path failedFetch() {
-    return path.resolve("no-answer");
+  /**
+   * Returns whether a source did not answer within the last hour: it is not asked again, since that
+   * may take a minute each time.
+   */
+  boolean failedRecently(String source, Clock clock) {
+    try {
+      Path file = failure(source);
+      return Files.exists(file)
+          && Files.getLastModifiedTime(file).toInstant().plus(PAUSE).isAfter(clock.instant());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Remembers that a source did not answer. */
+  void noteFailure(String source) {
+    try {
+      Files.createDirectories(path);
+      Files.write(failure(source), new byte[0]);
+    } catch (IOException e) {
+      // It is asked again, then.
+    }
+  }
+
+  private Path failure(String source) {
+    return path.resolve("no-answer-" + source);
   }
 
   /** Returns where what Debian's archive says is. */

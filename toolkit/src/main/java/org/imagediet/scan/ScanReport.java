@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.imagediet.report.Clean;
@@ -113,7 +114,7 @@ public final class ScanReport {
     root.put("image", result.subject());
     root.putObject("scanner").put("name", result.scanner()).put("version", result.version());
     ObjectNode database = root.putObject("database");
-    database.put("origin", result.database().origin().name().toLowerCase(java.util.Locale.ROOT));
+    database.put("origin", result.database().origin().name().toLowerCase(Locale.ROOT));
     result.database().date().ifPresent(date -> database.put("date", date.toString()));
     database.put("about", result.database().about());
     root.put("components", result.components());

@@ -26,9 +26,10 @@ public final class Scanners {
     SCOUT
   }
 
-  /** The one that is pulled; a local one of another tag is not looked for. */
+  /** The one that is pulled, pinned: what runs here is to be the same for everybody. */
   static final String IMAGE = "aquasec/trivy:0.65.0";
 
+  private static final String REGISTRY = "registry";
   private static final Duration DEADLINE = Duration.ofMinutes(5);
   private static final Duration PULL = Duration.ofMinutes(5);
 
@@ -74,7 +75,7 @@ public final class Scanners {
     }
     List<String> tried = new ArrayList<>(List.of("there is no trivy on the PATH"));
     if (engine.isPresent()) {
-      Optional<String> failure = image(engine.get(), pull, mirror, progress);
+      Optional<String> failure = image(engine.get(), folder, pull, mirror, progress);
       if (failure.isEmpty()) {
         return new TrivyContainer(engine.get(), IMAGE);
       }
@@ -95,12 +96,15 @@ public final class Scanners {
 
   /** Sees to the image, and returns why it is not there. */
   private static Optional<String> image(
-      Engine engine, boolean pull, Optional<String> mirror, Progress progress) {
+      Engine engine, ScanFolder folder, boolean pull, Optional<String> mirror, Progress progress) {
     if (engine.imageId(IMAGE).isPresent()) {
       return Optional.empty();
     }
     if (!pull) {
       return Optional.of("pulling is switched off");
+    }
+    if (folder.failedRecently(REGISTRY, Clock.systemUTC())) {
+      return Optional.of("the registry did not answer within the last hour");
     }
     try (Progress.Task task = progress.begin("scanner image " + IMAGE)) {
       String from = mirror.map(m -> m.replaceFirst("/+$", "") + "/" + IMAGE).orElse(IMAGE);
@@ -109,6 +113,7 @@ public final class Scanners {
         engine.tag(from, IMAGE);
         engine.untag(from);
       }
+      failure.ifPresent(why -> folder.noteFailure(REGISTRY));
       task.done(failure.isEmpty() ? "pulled" : "not to be pulled");
       return failure.map(why -> "the registry does not answer or has none");
     }

@@ -2,6 +2,7 @@ package org.imagediet.scan;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,7 @@ interface Trivy extends AutoCloseable {
   /** Returns the arguments that download a database. */
   static List<String> fetching(Optional<String> repository) {
     List<String> arguments =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of("image", "--download-db-only", "--no-progress", "--cache-dir", CACHE));
     repository.ifPresent(name -> arguments.addAll(List.of("--db-repository", name)));
     return arguments;

@@ -1,6 +1,7 @@
 package org.imagediet.scan;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +75,7 @@ final class TrivyProgram implements Trivy {
     if (version.isEmpty()) {
       try (TempFolder folder = TempFolder.create()) {
         byte[] answer = captured(folder.path(), List.of("--version"), FIRST_WORD, true);
-        Matcher said = VERSION.matcher(new String(answer, java.nio.charset.StandardCharsets.UTF_8));
+        Matcher said = VERSION.matcher(new String(answer, StandardCharsets.UTF_8));
         version = Optional.of(said.find() ? said.group(1) : "unknown");
       }
     }

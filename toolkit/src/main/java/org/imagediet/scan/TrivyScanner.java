@@ -113,9 +113,6 @@ final class TrivyScanner implements Scanner {
    * Newer scanners list the standard library that a Go program is linked with, older ones don't.
    */
   private static void complete(BillOfMaterials bill, ContainerImage image, List<Note> notes) {
-    if (bill.listsStandardLibrary()) {
-      return;
-    }
     Map<String, String> versions = new TreeMap<>();
     Doubts.programs(image)
         .forEach(
@@ -124,7 +121,9 @@ final class TrivyScanner implements Scanner {
                     .flatMap(ElfFile::go)
                     .map(go -> GO_VERSION.matcher(go.goVersion()))
                     .filter(Matcher::matches)
-                    .ifPresent(version -> versions.put(entry.path(), version.group(1))));
+                    .map(version -> version.group(1))
+                    .filter(version -> !bill.listsStandardLibrary(version))
+                    .ifPresent(version -> versions.put(entry.path(), version)));
     if (!versions.isEmpty()) {
       bill.addStandardLibraries(versions);
       notes.add(

@@ -54,9 +54,10 @@ class BillOfMaterialsTest {
   @DisplayName("takes in the standard library of Go programs, each version once")
   void standardLibraries() throws IOException {
     BillOfMaterials bill = parse(DEBIAN);
-    assertThat(bill.listsStandardLibrary()).isFalse();
+    assertThat(bill.listsStandardLibrary("1.24.4")).isFalse();
     bill.addStandardLibraries(Map.of("/app", "1.24.4", "/bin/x", "1.24.4", "/bin/y", "1.22.1"));
-    assertThat(bill.listsStandardLibrary()).isTrue();
+    assertThat(bill.listsStandardLibrary("1.24.4")).isTrue();
+    assertThat(bill.listsStandardLibrary("1.24.5")).isFalse();
     assertThat(bill.components()).isEqualTo(4);
     bill.name("my/app:1");
     JsonNode json = new ObjectMapper().readTree(bill.json());

@@ -116,7 +116,21 @@ class TrivyScannerTest {
   @Test
   @DisplayName("notices packages that dpkg's own lists know and its database does not")
   void recordsMissing() throws IOException {
-    SavedImages image = debian().file("var/lib/dpkg/info/bash.list", "/bin/bash\n");
+    SavedImages image =
+        debian()
+            .file("var/lib/dpkg/info/bash.list", "/bin/bash\n")
+            .file("var/lib/dpkg/info/removed.list", "/etc/removed.conf\n");
+    image.file(
+        "var/lib/dpkg/status",
+        """
+        Package: bash
+        Status: install ok installed
+        Version: 5.2-1
+
+        Package: removed
+        Status: deinstall ok config-files
+        Version: 1
+        """);
     assertThat(kinds(scan(image))).isEmpty();
     image.file("var/lib/dpkg/info/libc6:amd64.list", "/lib/libc.so.6\n");
     Scan scan = scan(image);
@@ -141,10 +155,20 @@ class TrivyScannerTest {
     assertThat(kinds(scan)).contains(Note.Kind.COMPONENTS_ADDED);
     assertThat(scan.result().components()).isEqualTo(1);
     assertThat(trivy.comparedBill).contains("pkg:golang/stdlib@1.24.4", "program:/app");
-    trivy.bill =
-        "{\"bomFormat\": \"CycloneDX\", \"components\": [{\"type\": \"library\", \"name\":"
-            + " \"stdlib\"}]}";
+    trivy.bill = listed("pkg:golang/stdlib@v1.24.4");
     assertThat(kinds(scan(image))).doesNotContain(Note.Kind.COMPONENTS_ADDED);
+    for (String other : List.of("pkg:npm/stdlib@1.24.4", "pkg:golang/stdlib@1.0.0")) {
+      trivy.bill = listed(other);
+      assertThat(kinds(scan(image))).as(other).contains(Note.Kind.COMPONENTS_ADDED);
+    }
+  }
+
+  private static String listed(String purl) {
+    return """
+        {"bomFormat": "CycloneDX", "components": [
+          {"type": "library", "name": "stdlib", "purl": "%s"}]}
+        """
+        .formatted(purl);
   }
 
   @Test
