@@ -185,15 +185,17 @@ final class Databases {
         notes.add(
             new Note(
                 Note.Kind.NO_DATABASE,
-                "No database knows this image's %s packages: %s (%s)."
-                    .formatted(distribution.get(), whyNotFetched(), bare(e))));
+                "No database knows this image's %s packages: the scanner's own cannot be had (%s),"
+                        .formatted(distribution.get(), whyNotFetched())
+                    + " and neither can Debian's (%s).".formatted(bare(e))));
       }
     } else if (distribution.isPresent()) {
       notes.add(
           new Note(
               Note.Kind.DISTRIBUTION_UNKNOWN,
-              "The database knows nothing of %s, so nothing found there says nothing; %s."
-                  .formatted(distribution.get(), whyNotFetched())));
+              "The database knows nothing of %s, so that nothing found there says nothing;"
+                      .formatted(distribution.get())
+                  + " the scanner's own cannot be had (%s).".formatted(whyNotFetched())));
     }
     if (distribution.isEmpty() || origin == Database.Origin.DEBIAN) {
       notes.add(limited(distribution.isPresent()));
@@ -211,12 +213,12 @@ final class Databases {
             : "it knows a few advisories only";
     return new Note(
         Note.Kind.DATABASE_LIMITED,
-        "The database is a stand-in for the scanner's own (%s): %s."
+        "The database is a stand-in for the scanner's own, which cannot be had (%s): %s."
             .formatted(whyNotFetched(), knows));
   }
 
   private String whyNotFetched() {
-    return notFetched.map(why -> "the scanner's own cannot be had, " + why).orElse("there is none");
+    return notFetched.orElse("there is none");
   }
 
   private static String bare(EnvironmentException e) {

@@ -77,11 +77,9 @@ final class Doubts {
         : Optional.of(
             new Note(
                 Note.Kind.PACKAGE_RECORDS_MISSING,
-                "Not a clean bill: dpkg has file lists of %d packages that its database does not"
-                        .formatted(missing.size())
-                    + " record, such as "
-                    + missing.get(0)
-                    + "; no scanner looks at those."));
+                "Not a clean bill: dpkg has file lists of packages that its database does not"
+                    + " record (%d, such as %s); no scanner looks at those."
+                        .formatted(missing.size(), missing.get(0))));
   }
 
   /** All that dpkg's database names: removed packages keep a list while their settings stay. */
@@ -122,9 +120,9 @@ final class Doubts {
         : Optional.of(
             new Note(
                 Note.Kind.JAVA_ARCHIVES,
-                "%d Java archives are in the image; one that Maven did not pack, or that was packed"
+                "Of the image's Java archives (%d), those that Maven did not pack, or that were"
                         .formatted(count)
-                    + " anew, is not recognised without an index of checksums."));
+                    + " packed anew, are not recognised without an index of checksums."));
   }
 
   /** Returns the regular files that are programs. */

@@ -90,7 +90,7 @@ public final class Scanners {
       tried.add("the stand-in cannot be had: " + e.getMessage());
     }
     throw new EnvironmentException(
-        "No scanner is to be had: %s; install Trivy, or carry one here with `./lab bases load FILE`."
+        "No scanner is to be had: %s; install Trivy, or bring one with `./lab bases load FILE`."
             .formatted(String.join(", ", tried)));
   }
 

@@ -152,7 +152,7 @@ class DatabasesTest {
     assertThat(kinds(ready)).containsExactly(Note.Kind.NO_DATABASE);
     assertThat(ready.notes().get(0).text())
         .contains("No database knows this image's debian 13.8 packages")
-        .contains("No Debian mirror is known)");
+        .contains("neither can Debian's (No Debian mirror is known)");
     assertThat(ready.notes().get(0).kind().blind()).isTrue();
   }
 
