@@ -59,19 +59,30 @@ final class Content {
         .toList();
   }
 
-  /** Lays a submission's files over those of the solution, in a folder of its own. */
-  static void overlay(Path solution, Path changes, Path target) {
+  /** Makes a folder that holds a submission's files and nothing else. */
+  static void copy(Path submission, Path target) {
     try {
       Files.createDirectories(target);
       for (Path old : list(target)) {
         Files.delete(old);
       }
-      boolean docker = Files.exists(changes.resolve("Dockerfile"));
-      for (Path file : list(solution)) {
-        // A submission with both is graded by its jib.yaml.
-        if (!(docker && file.endsWith("jib.yaml"))) {
+      for (Path file : list(submission)) {
+        if (Files.isRegularFile(file)) {
           Files.copy(file, target.resolve(file.getFileName()));
         }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Lays a submission's files over those of the solution, in a folder of its own. */
+  static void overlay(Path solution, Path changes, Path target) {
+    copy(solution, target);
+    try {
+      if (Files.exists(changes.resolve("Dockerfile"))) {
+        // A submission with both is graded by its jib.yaml.
+        Files.deleteIfExists(target.resolve("jib.yaml"));
       }
       for (Path file : list(changes)) {
         Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.imagediet.workbook.Track;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -28,7 +29,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  */
 final class Grader implements AutoCloseable {
 
-  private static final int SESSIONS = 2;
+  private static final int SESSIONS = 3;
 
   private record Session(int number, LauncherSession launcher) {}
 
@@ -60,15 +61,27 @@ final class Grader implements AutoCloseable {
 
   /** Grades the solution with some of its files changed. */
   Graded gradeChanged(Content.Lab lab, Track track, Path changes) {
+    return grade(
+        lab, track, folder -> Content.overlay(Content.solution(lab, track), changes, folder));
+  }
+
+  /** Grades an edited solution. */
+  Graded grade(EditedSolution edited) {
+    return grade(edited.lab(), edited.track(), edited::into);
+  }
+
+  private Graded grade(Content.Lab lab, Track track, Consumer<Path> filling) {
     Session session = take();
     try {
       // Always the same folder, since a submission's cache mounts go by its path.
       Path folder =
           Path.of("target", "submissions", Integer.toString(session.number()))
+              // The other labs' answers are not beside it, and so they are the solutions.
+              .resolve(lab.number())
               .resolve(lab.folder())
               .resolve(track.id())
               .toAbsolutePath();
-      Content.overlay(Content.solution(lab, track), changes, folder);
+      filling.accept(folder);
       return grade(session, lab, track, folder);
     } finally {
       sessions.add(session);

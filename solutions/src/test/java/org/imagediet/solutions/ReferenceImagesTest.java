@@ -9,17 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.imagediet.bases.Bases;
 import org.imagediet.diet.Diet;
 import org.imagediet.diet.Measurement;
-import org.imagediet.observation.Tradeoff;
 import org.imagediet.engine.BuildRequest;
 import org.imagediet.engine.BuildResult;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.Engines;
 import org.imagediet.engine.ImageBuilder;
 import org.imagediet.engine.Progress;
+import org.imagediet.observation.Tradeoff;
 import org.imagediet.workbook.BuildContext;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
@@ -170,16 +169,6 @@ class ReferenceImagesTest {
               + " new AssertionError(\""
               + words
               + "\");\n  }\n}\n");
-    }
-  }
-
-  @Test
-  @DisplayName("nothing of ours is left running, and no folder of ours is left behind")
-  void nothingLeft() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      String mine = "three-image-diet-" + ProcessHandle.current().pid() + "-";
-      assertThat(files.map(path -> path.getFileName().toString()))
-          .noneMatch(name -> name.startsWith(mine));
     }
   }
 }

@@ -19,9 +19,11 @@ import picocli.CommandLine.Command;
     subcommands = {
       SetupCommand.class,
       DietCommand.class,
+      HintCommand.class,
       InspectCommand.class,
       ScanCommand.class,
       BasesCommand.class,
+      HandoutCommand.class,
       VerifyCommand.class,
     })
 public final class Main implements Runnable {

@@ -1,6 +1,7 @@
 package org.imagediet.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +12,10 @@ import org.imagediet.engine.EnvironmentException;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "verify",
@@ -24,23 +28,52 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Install an engine without asking.")
   private boolean yes;
 
+  @Option(
+      names = "--verdicts",
+      description = {
+        "Instead, grade every mutant and every variation of the solutions, which takes an hour,"
+            + " and write solutions/target/verdicts.md: how often each check was wrong."
+      })
+  private boolean verdicts;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws InterruptedException {
     ConsoleProgress progress = ConsoleProgress.standard();
     Workbook workbook = Workbook.find();
+    boolean whole = workbook.solutions().isPresent();
+    if (!whole && verdicts) {
+      throw new ParameterException(
+          spec.commandLine(), "--verdicts grades the solutions, and a handout has none.");
+    }
+    if (!whole) {
+      System.err.println(
+          "lab: this workbook is a handout, without solutions and without the tests of the labs'"
+              + " content; what is tested is the toolkit and the service.");
+    }
     String address;
     try (Engine engine = EngineSession.open(progress, yes)) {
-      Bases.standard(engine).ensure(Diet.basesOf(workbook, List.of(Track.values())), progress);
+      // In a handout the images are a student's, and no business of these tests.
+      List<Track> tracks = whole ? List.of(Track.values()) : List.of();
+      Bases.standard(engine).ensure(Diet.basesOf(workbook, tracks), progress);
       address = engine.address().toString();
     }
     return maven(workbook, address) == 0 ? 0 : Failure.WRONG;
   }
 
-  private static int maven(Workbook workbook, String address) throws InterruptedException {
+  private List<String> argv() {
+    List<String> argv = new ArrayList<>(List.of("mvn", "-B", "verify", "-Dgrade.skip=true"));
+    if (verdicts) {
+      argv.addAll(List.of("--projects=solutions", "--also-make", "-Dverdicts=all"));
+      argv.addAll(List.of("-Dtest=VerdictsTest", "-Dsurefire.failIfNoSpecifiedTests=false"));
+    }
+    return argv;
+  }
+
+  private int maven(Workbook workbook, String address) throws InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder("mvn", "-B", "verify", "-Dgrade.skip=true")
-            .directory(workbook.root().toFile())
-            .inheritIO();
+        new ProcessBuilder(argv()).directory(workbook.root().toFile()).inheritIO();
     // The tests must meet the engine that was just seen to, and no other one.
     builder.environment().put("DOCKER_HOST", address);
     Process maven;

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.imagediet.archive.ArchiveException;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
@@ -30,12 +31,13 @@ import org.imagediet.probe.NoAnswerException;
 import org.imagediet.probe.Probe;
 import org.imagediet.report.Bytes;
 import org.imagediet.workbook.BuildContext;
+import org.imagediet.workbook.DockerfileException;
 import org.imagediet.workbook.JavaClasses;
 import org.imagediet.workbook.Recipe;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 
-/** Builds the reference images, reads each from one save, runs each beside one probe. */
+/** Builds the images to compare, reads each from one save, runs each beside one probe. */
 public final class Diet {
 
   private final Workbook workbook;
@@ -46,45 +48,77 @@ public final class Diet {
   private final TransferSizes sizeCache = TransferSizes.in(Caches.file("transfer-sizes.json"));
   private final Set<String> standIns = new LinkedHashSet<>();
   private final List<String> leftOut = new ArrayList<>();
+  private final List<String> failed = new ArrayList<>();
+  private final boolean own;
 
-  /** Prepares a diet on a workbook's reference solutions. */
+  /** Prepares a diet on a workbook's solutions, or on what a handout has in their place. */
   public Diet(Workbook workbook, Engine engine, Bases bases, Progress progress) {
     this.workbook = workbook;
     this.engine = engine;
     this.bases = bases;
     this.progress = progress;
     builder = ImageBuilder.choose(engine);
+    own = workbook.solutions().isEmpty();
   }
 
   /**
-   * Measures the reference images of some tracks.
+   * Measures the images of some tracks. Of somebody's own images one that fails is told with the
+   * others' results.
    *
    * @throws EnvironmentException when the machine lacks something
    * @throws DietException when a reference image does not build or does not answer
    */
   public DietResult run(List<Track> tracks) {
-    List<Reference> references = tracks.stream().flatMap(t -> Reference.of(t).stream()).toList();
+    List<Reference> references =
+        tracks.stream().flatMap(track -> Reference.of(workbook, track).stream()).toList();
     List<Reference> buildable = withBases(references);
     List<Measurement> measurements = new ArrayList<>();
-    try (Probe probe = startProbe()) {
-      for (Reference reference : buildable) {
-        build(reference);
-        ContainerImage image = read(reference);
-        measurements.add(new Measurement(reference, image, observe(probe, reference, image)));
+    if (!buildable.isEmpty()) {
+      try (Probe probe = startProbe()) {
+        for (Reference reference : buildable) {
+          try {
+            measurements.add(measure(probe, reference));
+          } catch (DietException | ArchiveException e) {
+            fail(reference, e);
+          }
+        }
       }
     }
     return new DietResult(
+        own,
         List.copyOf(standIns),
         engine.description() + ", built with " + builder.description(),
         measurements,
-        List.copyOf(leftOut));
+        List.copyOf(leftOut),
+        List.copyOf(failed));
+  }
+
+  private Measurement measure(Probe probe, Reference reference) {
+    build(reference);
+    ContainerImage image = read(reference);
+    return new Measurement(reference, image, observe(probe, reference, image));
+  }
+
+  private void fail(Reference reference, RuntimeException e) {
+    if (!own) {
+      throw e;
+    }
+    failed.add(
+        "%s `mvn test -pl %s -Dtrack=%s` says more."
+            .formatted(e.getMessage(), reference.recipe().getName(0), reference.track().id()));
   }
 
   private List<Reference> withBases(List<Reference> references) {
     Set<String> needed = new LinkedHashSet<>();
     List<Reference> buildable = new ArrayList<>();
     for (Reference reference : references) {
-      List<String> names = basesOf(workbook, reference);
+      List<String> names;
+      try {
+        names = basesOf(workbook, reference);
+      } catch (DietException e) {
+        fail(reference, e);
+        continue;
+      }
       if (reference.optional()) {
         Optional<String> missing =
             names.stream().filter(name -> engine.imageId(name).isEmpty()).findFirst();
@@ -111,22 +145,37 @@ public final class Diet {
   /** Returns the base images that a diet of some tracks needs. */
   public static List<String> basesOf(Workbook workbook, List<Track> tracks) {
     Set<String> names = new LinkedHashSet<>(List.of(Probe.BASE));
-    tracks.stream()
-        .flatMap(track -> Reference.of(track).stream())
-        .filter(reference -> !reference.optional())
-        .forEach(reference -> names.addAll(basesOf(workbook, reference)));
+    for (Track track : tracks) {
+      for (Reference reference : Reference.of(workbook, track)) {
+        try {
+          names.addAll(reference.optional() ? List.of() : basesOf(workbook, reference));
+        } catch (DietException e) {
+          // What cannot be read needs no base; the diet itself says so.
+        }
+      }
+    }
     return List.copyOf(names);
   }
 
   private static List<String> basesOf(Workbook workbook, Reference reference) {
     Path recipe = workbook.root().resolve(reference.recipe());
     try {
-      return Recipe.read(recipe).images();
+      return Recipe.read(recipe, reference.recipe().toString()).images();
     } catch (IOException e) {
+      if (workbook.solutions().isEmpty()) {
+        throw unbuildable(reference, e);
+      }
       throw new EnvironmentException(
           "The workbook is incomplete: %s cannot be read; check it out again.".formatted(recipe),
           e);
+    } catch (DockerfileException | BuildFileException e) {
+      throw unbuildable(reference, e);
     }
+  }
+
+  private static DietException unbuildable(Reference reference, Exception e) {
+    return new DietException(
+        "The image %s does not build: %s".formatted(label(reference), e.getMessage()));
   }
 
   private Probe startProbe() {
@@ -148,32 +197,40 @@ public final class Diet {
   }
 
   private String buildDockerfile(Reference reference, Progress.Task task) {
-    Path recipe = workbook.root().resolve(reference.recipe());
-    try (BuildContext context = BuildContext.of(workbook.service(reference.track()), recipe)) {
+    try (BuildContext context = context(reference)) {
       BuildResult result =
           builder.build(BuildRequest.of(context.path(), reference.imageName()), task::detail);
-      return result
-          .imageId()
-          .orElseThrow(
-              () ->
-                  new DietException(
-                      "The reference image %s does not build%s:\n%s"
-                          .formatted(
-                              label(reference),
-                              result.timedOut() ? " in time" : "",
-                              String.join("\n", result.lastLines()))));
+      return result.imageId().orElseThrow(() -> new DietException(problem(reference, result)));
+    }
+  }
+
+  private String problem(Reference reference, BuildResult result) {
+    String problem =
+        "The image %s does not build%s:"
+            .formatted(label(reference), result.stopped().map(why -> ", and " + why).orElse(""));
+    List<String> lines = result.lastLines();
+    return own
+        ? problem + " " + (lines.isEmpty() ? "" : lines.get(lines.size() - 1)) + "."
+        : problem + "\n" + String.join("\n", lines);
+  }
+
+  private BuildContext context(Reference reference) {
+    try {
+      return BuildContext.of(
+          workbook.service(reference.track()), workbook.root().resolve(reference.recipe()));
+    } catch (IllegalArgumentException e) {
+      throw unbuildable(reference, e);
     }
   }
 
   private String buildWithJib(Reference reference) {
     Path recipe = workbook.root().resolve(reference.recipe());
-    try (BuildContext context = BuildContext.of(workbook.service(reference.track()), recipe)) {
+    try (BuildContext context = context(reference)) {
       JavaClasses.compile(context.path());
       return new JibBuild(engine)
           .build(Files.readString(recipe), context.path(), reference.imageName());
     } catch (BuildFileException e) {
-      throw new DietException(
-          "The reference image " + label(reference) + " does not build: " + e.getMessage());
+      throw unbuildable(reference, e);
     } catch (IOException e) {
       throw new EnvironmentException(recipe + " cannot be read: " + e.getMessage() + ".", e);
     }
@@ -203,7 +260,7 @@ public final class Diet {
       return behaviour;
     } catch (NoAnswerException e) {
       throw new DietException(
-          "The reference image " + label(reference) + " does not work: " + e.getMessage() + ".");
+          "The image " + label(reference) + " does not work: " + e.getMessage() + ".");
     }
   }
 

@@ -24,7 +24,8 @@ public record BuildRequest(
     Map<String, String> arguments,
     Map<String, Path> secrets,
     Optional<String> cacheNamespace,
-    Duration deadline) {
+    Duration deadline,
+    MachineLimits limits) {
 
   /** Builds the last stage of the context's {@code Dockerfile} within ten minutes. */
   public static BuildRequest of(Path context, String tag) {
@@ -36,13 +37,22 @@ public record BuildRequest(
         Map.of(),
         Map.of(),
         Optional.empty(),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        MachineLimits.OF_A_BUILD);
   }
 
   /** The same build, of another stage. */
   public BuildRequest target(String stage) {
     return new BuildRequest(
-        context, dockerfile, Optional.of(stage), tag, arguments, secrets, cacheNamespace, deadline);
+        context,
+        dockerfile,
+        Optional.of(stage),
+        tag,
+        arguments,
+        secrets,
+        cacheNamespace,
+        deadline,
+        limits);
   }
 
   /** The same build with one build argument more. */
@@ -50,18 +60,32 @@ public record BuildRequest(
     Map<String, String> more = new LinkedHashMap<>(arguments);
     more.put(name, value);
     return new BuildRequest(
-        context, dockerfile, target, tag, Map.copyOf(more), secrets, cacheNamespace, deadline);
+        context,
+        dockerfile,
+        target,
+        tag,
+        Map.copyOf(more),
+        secrets,
+        cacheNamespace,
+        deadline,
+        limits);
   }
 
   /** The same build within another time. */
   public BuildRequest deadline(Duration time) {
     return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, time);
+        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, time, limits);
   }
 
   /** The same build with cache mounts of its own. */
   public BuildRequest cacheNamespace(String name) {
     return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, Optional.of(name), deadline);
+        context, dockerfile, target, tag, arguments, secrets, Optional.of(name), deadline, limits);
+  }
+
+  /** The same build with other limits. */
+  public BuildRequest limits(MachineLimits most) {
+    return new BuildRequest(
+        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, deadline, most);
   }
 }

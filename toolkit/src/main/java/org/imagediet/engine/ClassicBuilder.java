@@ -8,18 +8,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** The engine's own classic builder, for machines without a docker command line. */
 final class ClassicBuilder implements ImageBuilder {
 
   private static final int LAST_LINES = 60;
+  private static final int LINE_CHARACTERS = 2000;
+  private static final int LOOK_MILLIS = 200;
 
   private final Engine engine;
 
   ClassicBuilder(Engine engine) {
     this.engine = engine;
+  }
+
+  private static String cut(String text) {
+    return text.length() > LINE_CHARACTERS ? text.substring(0, LINE_CHARACTERS) : text;
   }
 
   @Override
@@ -42,10 +50,16 @@ final class ClassicBuilder implements ImageBuilder {
             .withForcerm(true)
             .withRemove(true)
             .withPull(false);
+    Builders.network().ifPresent(build::withNetworkMode);
     request.target().ifPresent(build::withTarget);
     request.arguments().forEach(build::withBuildArg);
     String failure = "";
-    boolean timedOut = false;
+    boolean ended = false;
+    MachineWatch watch = MachineWatch.start(engine, request.limits());
+    long end = System.nanoTime() + request.deadline().toNanos();
+    // The callback's own way of waiting for a while ends the build with the while.
+    CountDownLatch over = new CountDownLatch(1);
+    AtomicBoolean refused = new AtomicBoolean();
     try (BuildImageResultCallback outcome =
         build.exec(
             new BuildImageResultCallback() {
@@ -57,21 +71,41 @@ final class ClassicBuilder implements ImageBuilder {
                         : item.getStream();
                 if (text != null && !text.isBlank()) {
                   synchronized (last) {
-                    last.add(text.strip());
+                    last.add(cut(text.strip()));
                     if (last.size() > LAST_LINES) {
                       last.remove(0);
                     }
                   }
                   line.accept(text.strip());
                 }
+                // Not the words "Successfully built", which any step can print.
+                refused.compareAndSet(false, item.isErrorIndicated());
                 super.onNext(item);
               }
+
+              @Override
+              public void onComplete() {
+                super.onComplete();
+                over.countDown();
+              }
+
+              @Override
+              public void onError(Throwable throwable) {
+                super.onError(throwable);
+                over.countDown();
+              }
             })) {
-      timedOut = !outcome.awaitCompletion(request.deadline().toMillis(), TimeUnit.MILLISECONDS);
+      while (!ended && System.nanoTime() < end && watch.wellNow()) {
+        ended = over.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      }
+      if (ended) {
+        outcome.awaitCompletion();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EnvironmentException("Interrupted while building.", e);
     } catch (IOException | RuntimeException e) {
+      ended = true;
       failure = DockerEngine.reason(e);
     }
     synchronized (last) {
@@ -83,11 +117,13 @@ final class ClassicBuilder implements ImageBuilder {
             "This Dockerfile needs BuildKit; install a docker command line with its buildx plug-in"
                 + " and run again.");
       }
-      Builders.refuseEnvironmentFaults(last);
-      boolean built =
-          !timedOut && last.stream().anyMatch(text -> text.startsWith("Successfully built"));
+      boolean built = ended && failure.isEmpty() && !refused.get();
+      Optional<String> id = engine.imageId(request.tag()).filter(any -> built);
+      if (!built) {
+        Builders.refuseFullDisk(engine, last);
+      }
       return new BuildResult(
-          built ? engine.imageId(request.tag()) : Optional.empty(), timedOut, List.copyOf(last));
+          id, Builders.stopped(!ended, request.deadline(), watch), List.copyOf(last));
     }
   }
 }

@@ -19,11 +19,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
  * A program of the host's, run with a deadline and no standard input. Its last lines are kept, each
- * cut at 2000 characters, for a message; it ends with this process.
+ * cut at 2000 characters, for a message; it ends with this process, unless that is killed.
  */
 public final class Command {
 
@@ -32,6 +33,16 @@ public final class Command {
 
   /** How long a program that is to end has for putting things in order. */
   private static final Duration TIDY = Duration.ofSeconds(10);
+
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  /**
+   * Becomes a program and leaves a child behind that ends it when standard input ends: a pipe,
+   * whose other end goes with us, however we die. When the program ends first, its number is free
+   * and not yet anybody else's, since numbers are given out in turn.
+   */
+  private static final String LIFELINE =
+      "exec 3<&0 </dev/null; { read -r end <&3; kill $$; } >/dev/null 2>&1 & exec 3<&- \"$@\"";
 
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -43,6 +54,8 @@ public final class Command {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private Optional<Path> directory = Optional.empty();
   private Consumer<String> line = text -> {};
+  private BooleanSupplier condition = () -> true;
+  private boolean lifeline;
 
   private Command(List<String> argv) {
     this.argv = List.copyOf(argv);
@@ -73,6 +86,18 @@ public final class Command {
   /** Hands on each line of output, standard error included, as it comes. */
   public Command onLine(Consumer<String> consumer) {
     line = consumer;
+    return this;
+  }
+
+  /** Ends it early once a condition is false, which is looked at a few times a second. */
+  public Command whileTrue(BooleanSupplier holds) {
+    condition = holds;
+    return this;
+  }
+
+  /** Ends it also when this process is killed and can do nothing more. */
+  public Command lifeline() {
+    lifeline = true;
     return this;
   }
 
@@ -116,8 +141,13 @@ public final class Command {
   }
 
   private Process start(boolean together) {
-    ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(together);
-    builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    List<String> words =
+        new ArrayList<>(lifeline ? List.of("/bin/sh", "-c", LIFELINE, "sh") : List.of());
+    words.addAll(argv);
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(together);
+    if (!lifeline) {
+      builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    }
     builder.environment().putAll(environment);
     directory.ifPresent(path -> builder.directory(path.toFile()));
     try {
@@ -140,7 +170,9 @@ public final class Command {
   private Result await(
       Process process, Duration deadline, List<Thread> readers, Deque<String> last) {
     try {
-      boolean ended = process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      long end = System.nanoTime() + deadline.toNanos();
+      boolean ended = ends(process, end);
+      boolean timedOut = !ended && System.nanoTime() >= end;
       if (!ended) {
         kill(process);
         process.waitFor(5, TimeUnit.SECONDS);
@@ -150,7 +182,7 @@ public final class Command {
         reader.join(2000);
       }
       synchronized (last) {
-        return new Result(ended ? process.exitValue() : -1, !ended, new ArrayList<>(last));
+        return new Result(ended ? process.exitValue() : -1, timedOut, new ArrayList<>(last));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -179,12 +211,23 @@ public final class Command {
     return true;
   }
 
+  private boolean ends(Process process, long end) throws InterruptedException {
+    while (System.nanoTime() < end && condition.getAsBoolean()) {
+      long left = Math.min(LOOK.toNanos(), end - System.nanoTime());
+      if (process.waitFor(left, TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+    }
+    return !process.isAlive();
+  }
+
   private void read(InputStream output, Deque<String> last) {
     try (var reader = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
       StringBuilder text = new StringBuilder();
       for (int c = reader.read(); c >= 0; c = reader.read()) {
-        if (c == '\n' || c == '\r') {
-          keep(text.toString(), last);
+        // Not at a carriage return: what a build prints must not look like a line of the builder's.
+        if (c == '\n') {
+          keep(text.toString().stripTrailing(), last);
           text.setLength(0);
         } else if (text.length() < LINE_CHARACTERS) {
           text.append((char) c);
@@ -232,14 +275,14 @@ public final class Command {
   /**
    * How it ended.
    *
-   * @param exitCode -1 when it was killed at the deadline
+   * @param exitCode -1 when it was ended before it ended by itself
    * @param lastLines the end of its output
    */
   public record Result(int exitCode, boolean timedOut, List<String> lastLines) {
 
     /** Returns whether it ended by itself with exit code 0. */
     public boolean succeeded() {
-      return exitCode == 0 && !timedOut;
+      return exitCode == 0;
     }
 
     /** Returns the last line of output, or an empty string. */

@@ -30,6 +30,7 @@ import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.image.ContainerImage;
+import org.imagediet.image.FileEntry;
 import org.imagediet.image.TrustStore;
 import org.imagediet.probe.LabAuthority;
 import org.imagediet.probe.NoAnswerException;
@@ -188,6 +189,8 @@ public final class Observer {
         throw new NoAnswerException("it answered once and has no process any more");
       }
       Service.Fetch stranger = service.fetch(Server.GOOD);
+      // Twice: whoever learns to trust at the first meeting accepts at the second.
+      boolean accepted = stranger.accepted() || service.fetch(Server.GOOD).accepted();
       return new AsItIs(
           service.firstAnswer(),
           processes,
@@ -200,8 +203,8 @@ public final class Observer {
           shell(container),
           gracefulStop(service, container),
           new Observation(
-              stranger.accepted(),
-              stranger.accepted()
+              accepted,
+              accepted
                   ? "accepts a server whose authority it cannot know"
                   : stranger.reply().error()));
     }
@@ -262,7 +265,11 @@ public final class Observer {
     List<String> programs = new ArrayList<>(List.of("sh"));
     image.shells().stream().limit(10).forEach(shell -> programs.add(shell.path()));
     String failure = "";
+    Instant end = Instant.now().plus(EXECUTION);
     for (String program : programs) {
+      if (Instant.now().isAfter(end)) {
+        break;
+      }
       Sum sum = Sum.random(random);
       Container.Executed executed =
           container.execute(List.of(program, "-c", "echo " + sum.question()), EXECUTION);
@@ -349,7 +356,7 @@ public final class Observer {
     }
   }
 
-  private static List<String> change(
+  private List<String> change(
       Container container, List<TrustStore> stores, Function<byte[], Optional<byte[]>> change) {
     List<String> paths = new ArrayList<>();
     for (TrustStore store : stores) {
@@ -358,19 +365,25 @@ public final class Observer {
         int slash = store.path().lastIndexOf('/');
         container.copyIn(
             slash == 0 ? "/" : store.path().substring(0, slash),
-            oneFile(store.path().substring(slash + 1), content.get()));
+            oneFile(image.files().get(store.path()).orElseThrow(), content.get()));
         paths.add(store.path());
       }
     }
     return paths;
   }
 
-  private static ByteArrayInputStream oneFile(String fileName, byte[] content) {
+  /** The file with another content; whoever could not read it before cannot read it now. */
+  private static ByteArrayInputStream oneFile(FileEntry file, byte[] content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      TarArchiveEntry entry = new TarArchiveEntry(fileName);
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      TarArchiveEntry entry =
+          new TarArchiveEntry(file.path().substring(file.path().lastIndexOf('/') + 1));
       entry.setSize(content.length);
-      entry.setMode(0444);
+      entry.setMode(file.mode());
+      entry.setUserId(file.uid());
+      entry.setGroupId(file.gid());
       tar.putArchiveEntry(entry);
       tar.write(content);
       tar.closeArchiveEntry();

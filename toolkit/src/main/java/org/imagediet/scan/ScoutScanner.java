@@ -89,7 +89,7 @@ final class ScoutScanner implements Scanner {
   private byte[] captured(List<String> arguments) {
     List<String> argv = new ArrayList<>(List.of(client, "scout"));
     argv.addAll(arguments);
-    Command.Captured captured = Command.of(argv).capture(deadline, MOST_OUTPUT);
+    Command.Captured captured = Command.of(argv).lifeline().capture(deadline, MOST_OUTPUT);
     if (captured.tooMuch()) {
       throw new EnvironmentException(
           "docker scout wrote more than %d MB and was ended; its answer is of no use."

@@ -119,6 +119,7 @@ final class TrivyProgram implements Trivy {
     Command.Captured captured =
         Command.of(argv(folder, arguments, offline))
             .directory(folder)
+            .lifeline()
             .capture(deadline, MOST_OUTPUT);
     Command.Result result = captured.result();
     if (captured.tooMuch()) {

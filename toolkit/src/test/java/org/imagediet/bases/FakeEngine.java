@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,9 @@ import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
 
 /** An engine with a few images, which remembers what it was asked to do. */
-final class FakeEngine implements Engine {
+public final class FakeEngine implements Engine {
 
-  final Map<String, String> images = new TreeMap<>();
+  public final Map<String, String> images = new TreeMap<>();
   final Map<String, String> pullable = new TreeMap<>();
   final List<String> asked = new ArrayList<>();
   String pullFailure = "connection refused";
@@ -48,6 +49,16 @@ final class FakeEngine implements Engine {
   @Override
   public long size(String reference) {
     return 0;
+  }
+
+  @Override
+  public Optional<Path> localStorage() {
+    return Optional.empty();
+  }
+
+  @Override
+  public String temporaryName(String what) {
+    return what;
   }
 
   @Override

@@ -87,4 +87,30 @@ class CommandTest {
     assertThat(captured.output()).hasSizeLessThanOrEqualTo(5000);
     assertThat(captured.result().timedOut()).isFalse();
   }
+
+  @Test
+  @DisplayName("ends a program when its condition no longer holds")
+  void condition() {
+    long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+    Command.Result result =
+        Command.of("sleep", "63.25").whileTrue(() -> System.nanoTime() < end).run(LONG);
+    assertThat(result.succeeded()).isFalse();
+    assertThat(result.timedOut()).isFalse();
+  }
+
+  @Test
+  @DisplayName("a program on a lifeline ends as usual, with its own exit code and its children")
+  void lifeline() {
+    Command.Result result =
+        Command.of("sh", "-c", "cat; echo \"$1 $0\"; exit 3", "a", "b c").lifeline().run(LONG);
+    assertThat(result.lastLines()).containsExactly("b c a");
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(Command.of("sleep", "64.25").lifeline().run(Duration.ofMillis(300)).timedOut())
+        .isTrue();
+    assertThat(
+            ProcessHandle.allProcesses()
+                .filter(ProcessHandle::isAlive)
+                .map(p -> p.info().commandLine().orElse("")))
+        .noneMatch(line -> line.contains("sleep 64.25"));
+  }
 }

@@ -105,7 +105,7 @@ class ScoutScannerTest {
         .hasMessage(
             "docker scout failed (Log in with your Docker ID); is this machine logged in with"
                 + " `docker login`?");
-    assertThatThrownBy(() -> scan("sleep 64.25 & wait"))
+    assertThatThrownBy(() -> scan("sleep 74.25 & wait"))
         .isInstanceOf(EnvironmentException.class)
         .hasMessageContaining("did not end within 3 s");
     assertThatThrownBy(() -> scan("head -c 300 SARIF"))

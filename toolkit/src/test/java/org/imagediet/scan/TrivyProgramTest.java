@@ -93,7 +93,7 @@ class TrivyProgramTest {
   @Test
   @DisplayName("is ended at the deadline, with what it started")
   void hangs() throws IOException {
-    TrivyProgram trivy = program("sleep 63.25 & wait");
+    TrivyProgram trivy = program("sleep 73.25 & wait");
     assertThatThrownBy(() -> trivy.run(List.of(), Map.of(), Duration.ofMillis(500)))
         .isInstanceOf(EnvironmentException.class)
         .hasMessageContaining("did not end within");
@@ -101,7 +101,7 @@ class TrivyProgramTest {
             ProcessHandle.allProcesses()
                 .filter(ProcessHandle::isAlive)
                 .map(process -> process.info().commandLine().orElse("")))
-        .noneMatch(line -> line.contains("sleep 63.25"));
+        .noneMatch(line -> line.contains("sleep 73.25"));
   }
 
   @Test
