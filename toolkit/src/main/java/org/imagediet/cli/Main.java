@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       DietCommand.class,
       HintCommand.class,
       InspectCommand.class,
+      ScanCommand.class,
       BasesCommand.class,
       HandoutCommand.class,
       VerifyCommand.class,

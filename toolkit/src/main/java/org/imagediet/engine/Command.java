@@ -1,6 +1,7 @@
 package org.imagediet.engine;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -105,28 +107,68 @@ public final class Command {
    * @throws EnvironmentException when it cannot be started at all
    */
   public Result run(Duration deadline) {
+    Process process = start(true);
+    Deque<String> last = new ArrayDeque<>();
+    Thread reader = reader(() -> read(process.getInputStream(), last));
+    return await(process, deadline, List.of(reader), last);
+  }
+
+  /**
+   * Runs it as {@link #run} does, and keeps what it writes to standard output; the last lines are
+   * those of standard error.
+   *
+   * @param mostBytes how much it may write; more of it ends the program
+   * @throws EnvironmentException when it cannot be started at all
+   */
+  public Captured capture(Duration deadline, int mostBytes) {
+    Process process = start(false);
+    Deque<String> last = new ArrayDeque<>();
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    AtomicBoolean tooMuch = new AtomicBoolean();
+    Thread errors = reader(() -> read(process.getErrorStream(), last));
+    Thread reader =
+        reader(
+            () -> {
+              if (!copy(process.getInputStream(), output, mostBytes)) {
+                tooMuch.set(true);
+                kill(process);
+              }
+            });
+    Result result = await(process, deadline, List.of(reader, errors), last);
+    synchronized (output) {
+      return new Captured(result, output.toByteArray(), tooMuch.get());
+    }
+  }
+
+  private Process start(boolean together) {
     List<String> words =
         new ArrayList<>(lifeline ? List.of("/bin/sh", "-c", LIFELINE, "sh") : List.of());
     words.addAll(argv);
-    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(together);
     if (!lifeline) {
       builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
     }
     builder.environment().putAll(environment);
     directory.ifPresent(path -> builder.directory(path.toFile()));
-    Process process;
     try {
-      process = builder.start();
+      Process process = builder.start();
+      RUNNING.add(process);
+      return process;
     } catch (IOException e) {
       throw new EnvironmentException(
           "Cannot run %s: %s.".formatted(argv.get(0), DockerEngine.reason(e)), e);
     }
-    RUNNING.add(process);
-    Deque<String> last = new ArrayDeque<>();
-    Thread reader =
-        new Thread(() -> read(process.getInputStream(), last), "output of " + argv.get(0));
+  }
+
+  private Thread reader(Runnable task) {
+    Thread reader = new Thread(task, "output of " + argv.get(0));
     reader.setDaemon(true);
     reader.start();
+    return reader;
+  }
+
+  private Result await(
+      Process process, Duration deadline, List<Thread> readers, Deque<String> last) {
     try {
       long end = System.nanoTime() + deadline.toNanos();
       boolean ended = ends(process, end);
@@ -136,7 +178,9 @@ public final class Command {
         process.waitFor(5, TimeUnit.SECONDS);
       }
       // A grandchild may keep the pipe open after its parent has ended.
-      reader.join(2000);
+      for (Thread reader : readers) {
+        reader.join(2000);
+      }
       synchronized (last) {
         return new Result(ended ? process.exitValue() : -1, timedOut, new ArrayList<>(last));
       }
@@ -147,6 +191,24 @@ public final class Command {
     } finally {
       RUNNING.remove(process);
     }
+  }
+
+  /** Returns whether all of it was copied, rather than cut at a number of bytes. */
+  private static boolean copy(InputStream in, ByteArrayOutputStream to, int mostBytes) {
+    byte[] buffer = new byte[1 << 16];
+    try {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        synchronized (to) {
+          if (n > mostBytes - to.size()) {
+            return false;
+          }
+          to.write(buffer, 0, n);
+        }
+      }
+    } catch (IOException e) {
+      // The process was killed; what came before stands.
+    }
+    return true;
   }
 
   private boolean ends(Process process, long end) throws InterruptedException {
@@ -228,4 +290,11 @@ public final class Command {
       return lastLines.isEmpty() ? "" : lastLines.get(lastLines.size() - 1);
     }
   }
+
+  /**
+   * How it ended, and what it wrote to standard output.
+   *
+   * @param tooMuch whether it was ended since it wrote more than was allowed
+   */
+  public record Captured(Result result, byte[] output, boolean tooMuch) {}
 }

@@ -29,6 +29,8 @@ public final class TempFolder implements AutoCloseable {
   private static boolean ending;
 
   static {
+    // Its own hook cannot be set up any more once ours runs.
+    Command.endAll();
     Runtime.getRuntime().addShutdownHook(new Thread(TempFolder::deleteAll, "temp-cleaner"));
   }
 

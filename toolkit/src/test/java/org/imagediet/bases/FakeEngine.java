@@ -1,7 +1,9 @@
 package org.imagediet.bases;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,8 @@ public final class FakeEngine implements Engine {
   final Map<String, String> pullable = new TreeMap<>();
   final List<String> asked = new ArrayList<>();
   String pullFailure = "connection refused";
+  byte[] saved = {1, 2, 3};
+  byte[] loaded = {};
 
   @Override
   public URI address() {
@@ -70,12 +74,17 @@ public final class FakeEngine implements Engine {
   @Override
   public void load(InputStream archive) {
     asked.add("load");
+    try {
+      loaded = archive.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
   public InputStream save(String... references) {
     asked.add("save " + String.join(" ", references));
-    return new ByteArrayInputStream(new byte[] {1, 2, 3});
+    return new ByteArrayInputStream(saved);
   }
 
   @Override

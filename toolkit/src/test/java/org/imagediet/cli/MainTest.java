@@ -33,7 +33,7 @@ class MainTest {
   void alone() {
     assertThat(lab()).isZero();
     assertThat(out.toString())
-        .contains("setup ", "diet ", "hint ", "inspect ", "bases ", "handout ", "verify ")
+        .contains("setup ", "diet ", "hint ", "inspect ", "scan ", "bases ", "handout ", "verify ")
         .contains("Exit codes: 0 good");
     assertThat(err.toString()).isEmpty();
   }
@@ -61,6 +61,8 @@ class MainTest {
           diet --verbose ~ there is no option '--verbose'. Try `./lab diet --help`.
           setup now ~ 'now' is one argument too many. Try `./lab setup --help`.
           inspect ~ missing required parameter: 'IMAGE|FILE.tar'. Try `./lab inspect --help`.
+          scan ~ missing required parameter: 'IMAGE|FILE.tar'. Try `./lab scan --help`.
+          scan x.tar --sbom=no/such/f ~ --sbom: no/such/f cannot be written; give a file in a folder that is there. Try `./lab scan --help`.
           hint 99 no-shell ~ there is no lab '99'; there are LABS. Try `./lab hint --help`.
           hint 01 noshell ~ lab 01 has no check 'noshell'; it has builds, serves, ubuntu-base, inline-build, measured. Try `./lab hint --help`.
           hint 01 serves --track=ada ~ invalid value for option '--track': 'ada' is no track; there are go, java. Try `./lab hint --help`.

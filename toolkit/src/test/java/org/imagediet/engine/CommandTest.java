@@ -3,6 +3,7 @@ package org.imagediet.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,26 @@ class CommandTest {
     assertThatThrownBy(() -> absent.run(LONG))
         .isInstanceOf(EnvironmentException.class)
         .hasMessageStartingWith("Cannot run no-such-program-here: ");
+  }
+
+  @Test
+  @DisplayName("keeps standard output apart from standard error")
+  void captured() {
+    Command.Captured captured =
+        Command.of("sh", "-c", "printf 'a\\nb'; echo warning >&2; exit 4").capture(LONG, 100);
+    assertThat(captured.output()).isEqualTo("a\nb".getBytes(StandardCharsets.UTF_8));
+    assertThat(captured.result().lastLines()).containsExactly("warning");
+    assertThat(captured.result().exitCode()).isEqualTo(4);
+    assertThat(captured.tooMuch()).isFalse();
+  }
+
+  @Test
+  @DisplayName("ends a program that writes more than it may, and keeps no more than that")
+  void tooMuch() {
+    Command.Captured captured = Command.of("sh", "-c", "exec cat /dev/zero").capture(LONG, 5000);
+    assertThat(captured.tooMuch()).isTrue();
+    assertThat(captured.output()).hasSizeLessThanOrEqualTo(5000);
+    assertThat(captured.result().timedOut()).isFalse();
   }
 
   @Test
