@@ -73,14 +73,12 @@ final class Grader implements AutoCloseable {
   private Graded grade(Content.Lab lab, Track track, Consumer<Path> filling) {
     Session session = take();
     try {
-      // Always the same folder, since a submission's cache mounts go by its path.
-      Path folder =
-          Path.of("target", "submissions", Integer.toString(session.number()))
-              // The other labs' answers are not beside it, and so they are the solutions.
-              .resolve(lab.number())
-              .resolve(lab.folder())
-              .resolve(track.id())
-              .toAbsolutePath();
+      // Always the same folder, since a submission's cache mounts go by its path, and without the
+      // last one's answers, so that the other labs' are the solutions.
+      Path home =
+          Path.of("target", "submissions", Integer.toString(session.number())).toAbsolutePath();
+      Content.delete(home);
+      Path folder = home.resolve(lab.folder()).resolve(track.id());
       filling.accept(folder);
       return grade(session, lab, track, folder);
     } finally {

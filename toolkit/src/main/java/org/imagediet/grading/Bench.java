@@ -357,7 +357,7 @@ public final class Bench implements AutoCloseable {
    * not say whose files are in it today: what lies outside the workbook shares with nobody.
    */
   String cacheNamespace() {
-    Path folder = submission.folder().toAbsolutePath().normalize();
+    Path folder = submission.home().toAbsolutePath().normalize();
     boolean own = folder.startsWith(workbook.root());
     String whose = own ? workbook.secret() : laboratory.secret();
     try {

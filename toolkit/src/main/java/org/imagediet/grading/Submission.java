@@ -92,11 +92,18 @@ public record Submission(Path folder, String lab, Track track, String source) {
 
   /** Returns the same person's answer to another lab. */
   public Submission of(String otherLab) {
+    Path other = home().resolve(otherLab);
+    return new Submission(nested() ? other.resolve(track.id()) : other, otherLab, track, source);
+  }
+
+  /** Returns the folder that the same person's answers to all labs are in. */
+  Path home() {
+    return nested() ? folder.resolve("../..").normalize() : folder;
+  }
+
+  private boolean nested() {
     Path parent = folder.getParent();
-    boolean nested = parent != null && parent.getFileName() != null && parent.endsWith(lab);
-    Path other =
-        nested ? parent.resolveSibling(otherLab).resolve(track.id()) : folder.resolve(otherLab);
-    return new Submission(other, otherLab, track, source);
+    return parent != null && parent.getParent() != null && parent.endsWith(lab);
   }
 
   /**

@@ -39,13 +39,13 @@ class CacheNamespaceTest {
   }
 
   @Test
-  @DisplayName("the workbook's own folders keep their caches, each its own")
+  @DisplayName("the labs of the workbook keep one cache, and the solutions another")
   void own() {
     Path workbook = folder.resolve("workbook");
     Path go = workbook.resolve("lab-02-distroless/go");
     assertThat(namespace(workbook, go))
         .isEqualTo(namespace(workbook, go))
-        .isNotEqualTo(namespace(workbook, workbook.resolve("solutions")));
+        .isNotEqualTo(namespace(workbook, workbook.resolve("solutions/lab-02-distroless/go")));
   }
 
   @Test
