@@ -143,7 +143,7 @@ class HostileBuildIT {
     BuildResult result =
         build(
             builder,
-            request("RUN dd if=/dev/zero of=/dev/null bs=900M count=" + mark).limits(SMALL));
+            request("RUN dd if=/dev/zero of=/dev/null bs=2500M count=" + mark).limits(SMALL));
     assertThat(result.stopped())
         .hasValueSatisfying(
             why -> assertThat(why).endsWith("of the machine's memory were used up"));
