@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -361,7 +362,8 @@ public final class Observer {
     List<String> paths = new ArrayList<>();
     for (TrustStore store : stores) {
       Optional<byte[]> content = change.apply(store.content());
-      if (content.isPresent()) {
+      // On another base a store of the image's own base is not there, and shall not be.
+      if (content.isPresent() && there(container, store.path())) {
         int slash = store.path().lastIndexOf('/');
         container.copyIn(
             slash == 0 ? "/" : store.path().substring(0, slash),
@@ -370,6 +372,14 @@ public final class Observer {
       }
     }
     return paths;
+  }
+
+  private static boolean there(Container container, String path) {
+    try (InputStream file = container.copyOut(path)) {
+      return true;
+    } catch (EnvironmentException | IOException e) {
+      return false;
+    }
   }
 
   /** The file with another content; whoever could not read it before cannot read it now. */
