@@ -32,6 +32,7 @@ import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.image.FileEntry;
+import org.imagediet.image.Finding;
 import org.imagediet.image.TrustStore;
 import org.imagediet.probe.LabAuthority;
 import org.imagediet.probe.NoAnswerException;
@@ -263,19 +264,25 @@ public final class Observer {
   }
 
   private Observation shell(Container container) {
-    List<String> programs = new ArrayList<>(List.of("sh"));
-    image.shells().stream().limit(10).forEach(shell -> programs.add(shell.path()));
+    List<List<String>> programs = new ArrayList<>(List.of(List.of("sh")));
+    for (Finding shell : image.shells().stream().limit(10).toList()) {
+      programs.add(List.of(shell.path()));
+      // A busybox under its own name wants to be told which of its programs it is to be.
+      programs.add(List.of(shell.path(), "sh"));
+    }
     String failure = "";
     Instant end = Instant.now().plus(EXECUTION);
-    for (String program : programs) {
+    for (List<String> program : programs) {
       if (Instant.now().isAfter(end)) {
         break;
       }
       Sum sum = Sum.random(random);
-      Container.Executed executed =
-          container.execute(List.of(program, "-c", "echo " + sum.question()), EXECUTION);
+      List<String> argv = new ArrayList<>(program);
+      argv.addAll(List.of("-c", "echo " + sum.question()));
+      Container.Executed executed = container.execute(argv, EXECUTION);
       if (executed.output().strip().equals(sum.answer())) {
-        return Observation.works(program + " -c works inside the running container");
+        return Observation.works(
+            String.join(" ", program) + " -c works inside the running container");
       }
       failure = failure.isEmpty() ? executed.output().strip() : failure;
     }
