@@ -59,6 +59,12 @@ public interface Container extends AutoCloseable {
   /** Returns why it does not run any more, as a sentence without a full stop. */
   Optional<String> ended();
 
+  /** Returns what the engine's own looks say; empty when it looks after nothing here. */
+  Optional<Health> health();
+
+  /** Returns the limits that the engine says it has set. */
+  ResourceLimits limits();
+
   /** Returns the last 16 KiB, at most, of what it wrote to standard output and standard error. */
   String log();
 
@@ -68,6 +74,17 @@ public interface Container extends AutoCloseable {
 
   /** How a stop went: the exit code, and the time from the signal to the end. */
   record Stopped(int exitCode, Duration took) {}
+
+  /**
+   * What the engine's looks have come to.
+   *
+   * @param status {@code starting}, {@code healthy} or {@code unhealthy}
+   * @param looks those that ended, the last few, the oldest first
+   */
+  record Health(String status, List<Look> looks) {}
+
+  /** How one of the engine's looks ended: 0 is well, and a negative code is that of no program. */
+  record Look(int exitCode, String output) {}
 
   /**
    * What a program did.

@@ -3,12 +3,14 @@ package org.imagediet.engine;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.async.ResultCallbackTemplate;
+import com.github.dockerjava.api.command.HealthState;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.StreamType;
 import com.github.dockerjava.core.command.WaitContainerResultCallback;
 import java.io.ByteArrayOutputStream;
@@ -21,8 +23,10 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A container behind Docker's API. */
 final class DockerContainer implements Container {
@@ -319,6 +323,37 @@ final class DockerContainer implements Container {
     } catch (RuntimeException e) {
       // Gone meanwhile, or it ended by itself.
     }
+  }
+
+  @Override
+  public Optional<Health> health() {
+    return DockerEngine.guarded(
+        () ->
+            Optional.ofNullable(client.inspectContainerCmd(id).exec().getState().getHealth())
+                .filter(health -> health.getStatus() != null)
+                .map(health -> new Health(health.getStatus(), looks(health))));
+  }
+
+  private static List<Look> looks(HealthState health) {
+    return Optional.ofNullable(health.getLog()).orElse(List.of()).stream()
+        .map(
+            look ->
+                new Look(
+                    Optional.ofNullable(look.getExitCodeLong()).orElse(-1L).intValue(),
+                    Optional.ofNullable(look.getOutput()).orElse("")))
+        .toList();
+  }
+
+  @Override
+  public ResourceLimits limits() {
+    HostConfig host =
+        DockerEngine.guarded(() -> client.inspectContainerCmd(id).exec().getHostConfig());
+    return new ResourceLimits(
+        limit(host.getMemory()), limit(host.getPidsLimit()), limit(host.getNanoCPUs()));
+  }
+
+  private static OptionalLong limit(@Nullable Long value) {
+    return value == null || value <= 0 ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   @Override

@@ -5,13 +5,17 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.Ulimit;
 import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.command.PullImageResultCallback;
@@ -46,6 +50,7 @@ public final class DockerEngine implements Engine {
   private static final Duration FIRST_ANSWER_DEADLINE = Duration.ofSeconds(12);
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(500);
+  private static final String CGROUPS = "/sys/fs/cgroup";
 
   private final URI address;
   private final DockerClient client;
@@ -360,6 +365,8 @@ public final class DockerEngine implements Engine {
           }
           spec.user().ifPresent(command::withUser);
           spec.workingDirectory().ifPresent(command::withWorkingDir);
+          spec.stopSignal().ifPresent(command::withStopSignal);
+          spec.healthCheck().ifPresent(check -> command.withHealthcheck(healthCheck(check)));
           DockerContainer container =
               new DockerContainer(
                   command.exec().getId(), spec.memoryBytes(), this, containers::remove);
@@ -384,16 +391,42 @@ public final class DockerEngine implements Engine {
     if (!spec.dns().isEmpty()) {
       host.withDns(spec.dns());
     }
-    if (spec.noCapabilities()) {
-      host.withCapDrop(Capability.ALL);
-    }
-    if (spec.anyFile()) {
-      host.withCapAdd(Capability.DAC_OVERRIDE);
-    }
+    host.withCapDrop(capabilities(spec.droppedCapabilities()));
+    host.withCapAdd(capabilities(spec.addedCapabilities()));
     if (spec.noNewPrivileges()) {
       host.withSecurityOpts(List.of("no-new-privileges"));
     }
+    spec.nanoCpus().ifPresent(host::withNanoCPUs);
+    host.withUlimits(
+        spec.ulimits().stream()
+            .map(ulimit -> new Ulimit(ulimit.name(), ulimit.soft(), ulimit.hard()))
+            .toList());
+    if (spec.init()) {
+      host.withInit(true);
+    }
+    if (spec.hostCgroups()) {
+      host.withBinds(new Bind(CGROUPS, new Volume(CGROUPS), AccessMode.ro));
+      // Else /proc/PID/cgroup shows paths that begin at a group of the container's own.
+      host.withCgroupnsMode("host");
+    }
     return host;
+  }
+
+  private static Capability[] capabilities(List<String> names) {
+    return names.stream().map(Capability::valueOf).toArray(Capability[]::new);
+  }
+
+  private static com.github.dockerjava.api.model.HealthCheck healthCheck(HealthCheck check) {
+    var health = new com.github.dockerjava.api.model.HealthCheck();
+    if (!check.test().isEmpty()) {
+      health.withTest(check.test());
+    }
+    check.interval().map(Duration::toNanos).ifPresent(health::withInterval);
+    check.timeout().map(Duration::toNanos).ifPresent(health::withTimeout);
+    check.retries().ifPresent(health::withRetries);
+    check.startPeriod().map(Duration::toNanos).ifPresent(health::withStartPeriod);
+    check.startInterval().map(Duration::toNanos).ifPresent(health::withStartInterval);
+    return health;
   }
 
   @Override

@@ -108,7 +108,7 @@ class ShellOffersTest {
         .satisfies(
             spec -> {
               assertThat(spec.network()).isEqualTo("none");
-              assertThat(spec.noCapabilities()).isTrue();
+              assertThat(spec.droppedCapabilities()).containsExactly("ALL");
               assertThat(spec.noNewPrivileges()).isTrue();
             });
   }
