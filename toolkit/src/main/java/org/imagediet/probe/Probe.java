@@ -234,12 +234,36 @@ public final class Probe implements AutoCloseable {
     return command("names", Duration.ofSeconds(5)).fields();
   }
 
-  /** Reads the state of every process of a running container from the kernel. */
+  /**
+   * Reads the state of every process of a running container from the kernel.
+   *
+   * @throws NoAnswerException when they cannot be read
+   */
   public List<ProcessState> processes(Container target) {
+    return Confinement.parse(look(program(List.of("processes")).processesOf(target))).processes();
+  }
+
+  /**
+   * Reads from the kernel how a running container is confined.
+   *
+   * @throws NoAnswerException when its processes cannot be read
+   */
+  public Confinement confinement(Container target) {
+    ContainerSpec.Builder spec = program(List.of("confinement")).processesOf(target);
+    List<String> lines;
+    try {
+      lines = look(spec.hostCgroups());
+    } catch (EnvironmentException | NoAnswerException e) {
+      // An engine may refuse to show its machine's control groups; all else can be read without.
+      lines = look(program(List.of("confinement")).processesOf(target));
+    }
+    return Confinement.parse(lines);
+  }
+
+  private List<String> look(ContainerSpec.Builder spec) {
     List<String> lines = new ArrayList<>();
     CompletableFuture<Boolean> end = new CompletableFuture<>();
-    try (Container reader =
-        engine.create(program(List.of("processes")).processesOf(target).build())) {
+    try (Container reader = engine.create(spec.build())) {
       reader.copyIn("/", new ByteArrayInputStream(program));
       try (var output =
           reader.converse(
@@ -262,15 +286,7 @@ public final class Probe implements AutoCloseable {
         throw new EnvironmentException("Interrupted while reading processes.", e);
       }
     }
-    List<ProcessState> states = new ArrayList<>();
-    for (String line : lines) {
-      String[] words = line.split(" ");
-      states.add(
-          ProcessState.parse(
-              Integer.parseInt(words[0]),
-              new String(Base64.getDecoder().decode(words[1]), StandardCharsets.UTF_8)));
-    }
-    return states;
+    return lines;
   }
 
   /** Waits for a reader's last word; what it looks at may have killed it. */

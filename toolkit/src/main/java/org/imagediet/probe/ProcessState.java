@@ -2,8 +2,10 @@ package org.imagediet.probe;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -12,8 +14,8 @@ import java.util.TreeMap;
  * @param uids real, effective, saved and file system user id
  * @param gids real, effective, saved and file system group id
  * @param groups supplementary group ids
- * @param effective the effective capability set
- * @param bounding the capabilities that it could still gain
+ * @param capabilities the capability sets by the kernel's names: {@code CapInh}, {@code CapPrm},
+ *     {@code CapEff}, {@code CapBnd} and {@code CapAmb}
  * @param seccomp 0 off, 1 strict, 2 filter
  */
 public record ProcessState(
@@ -22,10 +24,12 @@ public record ProcessState(
     List<Integer> uids,
     List<Integer> gids,
     List<Integer> groups,
-    BigInteger effective,
-    BigInteger bounding,
+    SortedMap<String, BigInteger> capabilities,
     boolean noNewPrivileges,
     int seccomp) {
+
+  private static final List<String> CAPABILITY_SETS =
+      List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb");
 
   static ProcessState parse(int pid, String status) {
     Map<String, String> fields = new TreeMap<>();
@@ -41,10 +45,17 @@ public record ProcessState(
         numbers(fields.getOrDefault("Uid", "")),
         numbers(fields.getOrDefault("Gid", "")),
         numbers(fields.getOrDefault("Groups", "")),
-        new BigInteger(fields.getOrDefault("CapEff", "0"), 16),
-        new BigInteger(fields.getOrDefault("CapBnd", "0"), 16),
+        capabilities(fields),
         fields.getOrDefault("NoNewPrivs", "0").equals("1"),
         Integer.parseInt(fields.getOrDefault("Seccomp", "0")));
+  }
+
+  private static SortedMap<String, BigInteger> capabilities(Map<String, String> fields) {
+    SortedMap<String, BigInteger> sets = new TreeMap<>();
+    for (String set : CAPABILITY_SETS) {
+      sets.put(set, new BigInteger(fields.getOrDefault(set, "0"), 16));
+    }
+    return Collections.unmodifiableSortedMap(sets);
   }
 
   private static List<Integer> numbers(String text) {
@@ -55,6 +66,11 @@ public record ProcessState(
       }
     }
     return List.copyOf(numbers);
+  }
+
+  /** Returns the capabilities that it could still gain. */
+  public BigInteger bounding() {
+    return capabilities.get("CapBnd");
   }
 
   /** Returns whether any of the four user ids is root's. */

@@ -2,11 +2,11 @@ package org.imagediet.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.imagediet.probe.Answer;
@@ -73,8 +73,7 @@ class ObservationsTest {
 
   private static ProcessState process(String uids) {
     List<Integer> numbers = Stream.of(uids.split(" ")).map(Integer::parseInt).toList();
-    return new ProcessState(
-        1, "app", numbers, numbers, List.of(), BigInteger.ZERO, BigInteger.ZERO, true, 2);
+    return new ProcessState(1, "app", numbers, numbers, List.of(), new TreeMap<>(), true, 2);
   }
 
   @ParameterizedTest

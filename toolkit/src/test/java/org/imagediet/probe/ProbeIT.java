@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.imagediet.EngineUnderTest;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
+import org.imagediet.engine.ResourceLimits;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -96,6 +98,37 @@ class ProbeIT {
       assertThat(java.root()).isTrue();
       assertThat(java.bounding()).isNotEqualTo(BigInteger.ZERO);
       assertThat(java.noNewPrivileges()).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("reads mounts and limits from the kernel, and they are those that the engine set")
+  void confinement() {
+    try (Container service =
+        probe.create(
+            fileServer()
+                .readOnly()
+                .tmpfs("/tmp", "")
+                .memoryBytes(100 << 20)
+                .processes(60)
+                .nanoCpus(250_000_000))) {
+      service.start();
+      Confinement confinement = probe.confinement(service);
+      assertThat(confinement.processes()).hasSize(1);
+      assertThat(confinement.mount("/")).get().extracting(Mount::writable).isEqualTo(false);
+      assertThat(confinement.mount("/tmp")).contains(new Mount("/tmp", "tmpfs", true, false));
+      assertThat(confinement.limits()).contains(service.limits());
+      assertThat(service.limits())
+          .isEqualTo(
+              new ResourceLimits(
+                  OptionalLong.of(100 << 20), OptionalLong.of(60), OptionalLong.of(250_000_000)));
+    }
+    try (Container service = probe.create(fileServer())) {
+      service.start();
+      Confinement confinement = probe.confinement(service);
+      assertThat(confinement.mount("/")).get().extracting(Mount::writable).isEqualTo(true);
+      assertThat(confinement.limits()).contains(service.limits());
+      assertThat(service.limits().nanoCpus()).isEmpty();
     }
   }
 

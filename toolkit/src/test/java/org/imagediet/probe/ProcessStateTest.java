@@ -15,12 +15,13 @@ class ProcessStateTest {
         ProcessState.parse(
             1,
             "Name:\tapp\nUid:\t65532\t65532\t65532\t65532\nGid:\t65532\t65532\t65532\t65532\n"
-                + "Groups:\t65532 7\nCapEff:\t0000000000000000\nCapBnd:\t00000000a80425fb\n"
+                + "Groups:\t65532 7\nCapInh:\t0000000000000400\nCapEff:\t0000000000000000\nCapBnd:\t00000000a80425fb\n"
                 + "NoNewPrivs:\t1\nSeccomp:\t2\n");
     assertThat(state.name()).isEqualTo("app");
     assertThat(state.uids()).containsOnly(65532).hasSize(4);
     assertThat(state.groups()).containsExactly(65532, 7);
-    assertThat(state.effective()).isZero();
+    assertThat(state.capabilities()).hasSize(5).containsEntry("CapEff", BigInteger.ZERO);
+    assertThat(state.capabilities()).containsEntry("CapInh", BigInteger.valueOf(0x400));
     assertThat(state.bounding()).isEqualTo(new BigInteger("a80425fb", 16));
     assertThat(state.noNewPrivileges()).isTrue();
     assertThat(state.seccomp()).isEqualTo(2);

@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * The probe's program. {@code serve DOMAIN NAME:PORT…} obeys commands from standard input until
- * that ends; {@code processes} prints the states of the processes around it and ends.
+ * that ends; {@code processes} prints the states of the processes around it and ends; {@code
+ * confinement} prints also the mounts and the limits of the first of them.
  *
  * <p>A command is one line, {@code ID WORD ARGUMENT…}; its reply is one line, {@code ID ok FIELD…}
  * or {@code ID failed FIELD}. Arguments and fields are base64. Replies come as they are ready.
@@ -47,13 +49,18 @@ public final class Agent {
   /** Returns the classes that the program consists of, beside those nested in them. */
   public static List<Class<?>> parts() {
     return List.of(
-        Agent.class, HttpVisitor.class, NameServer.class, ProcessStates.class, TlsServer.class);
+        Agent.class,
+        Confinement.class,
+        HttpVisitor.class,
+        NameServer.class,
+        ProcessStates.class,
+        TlsServer.class);
   }
 
-  /** Runs one of the two programs. */
+  /** Runs one of the programs. */
   public static void main(String[] arguments) throws Exception {
-    if (arguments[0].equals("processes")) {
-      ProcessStates.print(System.out);
+    if (!arguments[0].equals("serve")) {
+      look(arguments[0].equals("confinement"));
       return;
     }
     Agent agent = new Agent(System.out, arguments[1]);
@@ -65,6 +72,15 @@ public final class Agent {
     agent.visitor.warmUp();
     agent.reply("0", "ready");
     agent.obey();
+  }
+
+  private static void look(boolean closely) throws IOException {
+    OptionalLong first = ProcessStates.print(System.out);
+    if (closely && first.isPresent()) {
+      Confinement.print(System.out, first.getAsLong());
+    }
+    System.out.println("end");
+    System.out.flush();
   }
 
   private void listen(String name, int port) throws IOException, GeneralSecurityException {

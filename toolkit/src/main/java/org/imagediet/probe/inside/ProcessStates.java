@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.OptionalLong;
 
 /** Prints {@code /proc/PID/status} of every process in our process namespace but our own. */
 final class ProcessStates {
@@ -15,8 +16,10 @@ final class ProcessStates {
 
   private ProcessStates() {}
 
-  static void print(PrintStream out) throws IOException {
+  /** Returns the least of their process ids; empty when there is no process. */
+  static OptionalLong print(PrintStream out) throws IOException {
     long self = ProcessHandle.current().pid();
+    long first = Long.MAX_VALUE;
     int printed = 0;
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path entry : entries) {
@@ -28,12 +31,12 @@ final class ProcessStates {
           byte[] status = in.readNBytes(STATUS_BYTES);
           out.println(pid + " " + Base64.getEncoder().encodeToString(status));
           printed++;
+          first = Math.min(first, Long.parseLong(pid));
         } catch (IOException e) {
           // It ended between the listing and the look.
         }
       }
     }
-    out.println("end");
-    out.flush();
+    return printed == 0 ? OptionalLong.empty() : OptionalLong.of(first);
   }
 }
