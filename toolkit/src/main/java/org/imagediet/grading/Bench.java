@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.imagediet.archive.ArchiveException;
 import org.imagediet.bases.ResolvedBase;
+import org.imagediet.compose.ComposeService;
 import org.imagediet.engine.BuildRequest;
 import org.imagediet.engine.BuildResult;
 import org.imagediet.engine.EnvironmentException;
@@ -23,6 +24,7 @@ import org.imagediet.engine.jib.JibBuild;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.observation.AsItIs;
 import org.imagediet.observation.Behaviour;
+import org.imagediet.observation.Composed;
 import org.imagediet.observation.Observer;
 import org.imagediet.observation.Once;
 import org.imagediet.observation.ShellOffers;
@@ -53,6 +55,7 @@ public final class Bench implements AutoCloseable {
   private final Once<List<ResolvedBase>> admitted = Once.of(this::admit);
   private final Once<String> release = Once.of(this::buildRelease);
   private final Once<Specimen> specimen = Once.of(this::findSpecimen);
+  private final Once<Composed> composed = Once.of(this::compose);
 
   /**
    * Lays a submission on the bench.
@@ -151,6 +154,21 @@ public final class Bench implements AutoCloseable {
    */
   public AsItIs running() {
     return answering(() -> observer().asItIs());
+  }
+
+  /**
+   * Returns who runs the release image as the submission's compose file says.
+   *
+   * @throws org.imagediet.compose.ComposeException when there is none that may be honoured
+   * @throws FailedEarlier when it does not build
+   */
+  public Composed composed() {
+    return composed.get();
+  }
+
+  private Composed compose() {
+    ComposeService service = submission.compose();
+    return observer().composed(service);
   }
 
   /**

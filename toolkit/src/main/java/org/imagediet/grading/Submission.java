@@ -7,6 +7,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.imagediet.compose.ComposeException;
+import org.imagediet.compose.ComposeFile;
+import org.imagediet.compose.ComposeService;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.workbook.Recipe;
 import org.imagediet.workbook.Track;
@@ -30,7 +33,8 @@ public record Submission(Path folder, String lab, Track track, String source) {
   public static final String SOLUTIONS = "solutions";
 
   private static final String ANSWERS = "answers.yaml";
-  private static final List<String> FILES = List.of("Dockerfile", Recipe.JIB, ANSWERS);
+  private static final List<String> FILES =
+      List.of("Dockerfile", Recipe.JIB, ANSWERS, ComposeService.FILE);
 
   /**
    * Finds a submission: by default the lab's own folder.
@@ -137,6 +141,19 @@ public record Submission(Path folder, String lab, Track track, String source) {
    */
   public JsonNode answers() throws IOException {
     return StrictYaml.read(read(ANSWERS).text(), ANSWERS);
+  }
+
+  /**
+   * Returns how the image is to be run.
+   *
+   * @throws ComposeException in one sentence, when there is no such file or it may not be honoured
+   */
+  public ComposeService compose() {
+    try {
+      return ComposeFile.parse(read(ComposeService.FILE).text());
+    } catch (IOException e) {
+      throw new ComposeException(e.getMessage(), e);
+    }
   }
 
   private Recipe read(String name) throws IOException {

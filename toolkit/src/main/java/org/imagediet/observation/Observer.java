@@ -27,6 +27,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.imagediet.compose.ComposeService;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.EnvironmentException;
@@ -86,7 +87,7 @@ public final class Observer {
     this.probe = probe;
     this.image = image;
     this.runner = runner;
-    port = port(image);
+    port = port(image.config().environment());
   }
 
   /** Makes the containers that are observed. */
@@ -100,8 +101,8 @@ public final class Observer {
     Container create(UnaryOperator<ContainerSpec.Builder> options);
   }
 
-  private static int port(ContainerImage image) {
-    String port = image.config().environment().getOrDefault("PORT", "");
+  static int port(Map<String, String> environment) {
+    String port = environment.getOrDefault("PORT", "");
     return port.matches("[1-9]\\d{0,4}") ? Integer.parseInt(port) : DEFAULT_PORT;
   }
 
@@ -141,6 +142,11 @@ public final class Observer {
   /** Returns what it does read-only and without capabilities. */
   public LockedDown lockedDown() {
     return lockedDown.get();
+  }
+
+  /** Returns who runs it as a compose file says. */
+  public Composed composed(ComposeService service) {
+    return new Composed(probe, runner, image, service);
   }
 
   /**
@@ -203,7 +209,7 @@ public final class Observer {
               ? Observation.works("asked the name server and connected")
               : Observation.fails(stranger.reply().error()),
           shell(container),
-          gracefulStop(service, container),
+          gracefulStop(service, container, GRACE),
           new Observation(
               accepted,
               accepted
@@ -247,7 +253,7 @@ public final class Observer {
     }
   }
 
-  private static Observation temporaryFile(Service service) {
+  static Observation temporaryFile(Service service) {
     Service.Reply reply = service.ask("POST", "/tmp");
     return reply.ok()
         ? Observation.works("wrote and deleted " + reply.json().path("path").asText())
@@ -289,15 +295,15 @@ public final class Observer {
     return Observation.fails(failure);
   }
 
-  private static Observation gracefulStop(Service service, Container container) {
+  static Observation gracefulStop(Service service, Container container, Duration grace) {
     CompletableFuture<Service.Reply> inFlight =
         CompletableFuture.supplyAsync(() -> service.ask("GET", "/slow?ms=700"));
     sleep(Duration.ofMillis(250));
-    Container.Stopped stopped = container.stop(GRACE);
+    Container.Stopped stopped = container.stop(grace);
     String took =
         "exit code %d after %d ms".formatted(stopped.exitCode(), stopped.took().toMillis());
     boolean answered = inFlight.join().ok();
-    boolean graceful = answered && stopped.exitCode() == 0 && stopped.took().compareTo(GRACE) < 0;
+    boolean graceful = answered && stopped.exitCode() == 0 && stopped.took().compareTo(grace) < 0;
     return new Observation(
         graceful, "the request in flight was " + (answered ? "answered, " : "lost, ") + took);
   }
@@ -435,7 +441,7 @@ public final class Observer {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  private static void sleep(Duration time) {
+  static void sleep(Duration time) {
     try {
       Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.imagediet.grading.Bench;
 import org.imagediet.grading.Verdict;
+import org.imagediet.image.ContainerImage;
 import org.imagediet.image.FileEntry;
 import org.imagediet.image.Users;
 import org.imagediet.observation.AsItIs;
@@ -32,9 +33,23 @@ public final class Running {
    * asks for no other user, and the submission brings nothing that makes another one of it.
    */
   public static Verdict nonrootUid(Bench bench) {
-    String written = bench.image().config().user();
-    Users.ResolvedUser user = bench.image().users().resolve(written);
-    for (ProcessState process : bench.running().processes()) {
+    return nonroot(
+        bench.image(),
+        bench.base().layers(),
+        bench.image().config().user(),
+        bench.running().processes());
+  }
+
+  /**
+   * Judges who runs.
+   *
+   * @param baseLayers how many layers of the image are not the submission's
+   * @param written the user that was asked for
+   */
+  static Verdict nonroot(
+      ContainerImage image, int baseLayers, String written, List<ProcessState> processes) {
+    Users.ResolvedUser user = image.users().resolve(written);
+    for (ProcessState process : processes) {
       String who = "process " + process.pid() + " (" + process.name() + ")";
       if (!process.uids().stream().allMatch(uid -> uid == NONROOT)) {
         return Verdict.fail(
@@ -56,7 +71,7 @@ public final class Running {
               .formatted(quoted(written)),
           "Who is root at the moment when the service starts?");
     }
-    Optional<FileEntry> door = doorToRoot(bench);
+    Optional<FileEntry> door = doorToRoot(image, baseLayers);
     if (door.isPresent()) {
       return Verdict.fail(
           "every process that was seen runs as 65532, but %s, from layer %d, makes root of whoever"
@@ -67,7 +82,7 @@ public final class Running {
     boolean named = !written.matches("\\d+(:\\d+)?");
     return Verdict.pass(
         "every process runs as 65532, group "
-            + bench.running().processes().get(0).gids().get(0)
+            + processes.get(0).gids().get(0)
             + (named
                 ? "; note that Kubernetes' runAsNonRoot can only check a number, not a name"
                 : ""));
@@ -77,9 +92,9 @@ public final class Running {
    * A program of the submission's own by which a process can become root between two looks; no
    * other way leads there from a user that is not root.
    */
-  private static Optional<FileEntry> doorToRoot(Bench bench) {
-    return bench.image().files().entries().stream()
-        .filter(file -> file.layer() >= bench.base().layers())
+  private static Optional<FileEntry> doorToRoot(ContainerImage image, int baseLayers) {
+    return image.files().entries().stream()
+        .filter(file -> file.layer() >= baseLayers)
         .filter(FileEntry::privileged)
         .filter(file -> file.capabilities() || (file.mode() & SETUID) != 0 && file.uid() == 0)
         .findFirst();
