@@ -175,7 +175,9 @@ final class DockerContainer implements Container {
           ContainerState state = client.inspectContainerCmd(id).exec().getState();
           Long code = state.getExitCodeLong();
           return new Stopped(
-              code == null ? -1 : code.intValue(), finished(state, asked).orElse(took));
+              code == null ? -1 : code.intValue(),
+              // It had ended before the engine answered, however far ahead the engine's clock is.
+              finished(state, asked).filter(end -> end.compareTo(took) < 0).orElse(took));
         });
   }
 
