@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param tag the name the image gets
  * @param secrets build secrets by id
  * @param cacheNamespace keeps the cache mounts of one submission from another's
+ * @param fresh whether every step is run again, whatever the builder remembers
  */
 public record BuildRequest(
     Path context,
@@ -24,6 +25,7 @@ public record BuildRequest(
     Map<String, String> arguments,
     Map<String, Path> secrets,
     Optional<String> cacheNamespace,
+    boolean fresh,
     Duration deadline) {
 
   /** Builds the last stage of the context's {@code Dockerfile} within ten minutes. */
@@ -36,13 +38,22 @@ public record BuildRequest(
         Map.of(),
         Map.of(),
         Optional.empty(),
+        false,
         Duration.ofMinutes(10));
   }
 
   /** The same build, of another stage. */
   public BuildRequest target(String stage) {
     return new BuildRequest(
-        context, dockerfile, Optional.of(stage), tag, arguments, secrets, cacheNamespace, deadline);
+        context,
+        dockerfile,
+        Optional.of(stage),
+        tag,
+        arguments,
+        secrets,
+        cacheNamespace,
+        fresh,
+        deadline);
   }
 
   /** The same build with one build argument more. */
@@ -50,18 +61,48 @@ public record BuildRequest(
     Map<String, String> more = new LinkedHashMap<>(arguments);
     more.put(name, value);
     return new BuildRequest(
-        context, dockerfile, target, tag, Map.copyOf(more), secrets, cacheNamespace, deadline);
+        context,
+        dockerfile,
+        target,
+        tag,
+        Map.copyOf(more),
+        secrets,
+        cacheNamespace,
+        fresh,
+        deadline);
+  }
+
+  /** The same build with one secret more, which builders without BuildKit leave out. */
+  public BuildRequest secret(String id, Path file) {
+    Map<String, Path> more = new LinkedHashMap<>(secrets);
+    more.put(id, file);
+    return new BuildRequest(
+        context,
+        dockerfile,
+        target,
+        tag,
+        arguments,
+        Map.copyOf(more),
+        cacheNamespace,
+        fresh,
+        deadline);
   }
 
   /** The same build within another time. */
   public BuildRequest deadline(Duration time) {
     return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, time);
+        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, fresh, time);
   }
 
   /** The same build with cache mounts of its own. */
   public BuildRequest cacheNamespace(String name) {
     return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, Optional.of(name), deadline);
+        context, dockerfile, target, tag, arguments, secrets, Optional.of(name), fresh, deadline);
+  }
+
+  /** The same build with every step run again; cache mounts stay. */
+  public BuildRequest freshly() {
+    return new BuildRequest(
+        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, true, deadline);
   }
 }
