@@ -116,7 +116,12 @@ public final class SecretSearch {
     for (int i = 0; i < manifest.layerNames().size(); i++) {
       String name = manifest.layerNames().get(i);
       String instruction = i < instructions.size() ? instructions.get(i) : "";
-      for (Raw raw : layers.getOrDefault(links.getOrDefault(name, name), Set.of())) {
+      Set<Raw> seen = layers.get(links.getOrDefault(name, name));
+      if (seen == null) {
+        throw new ArchiveException(
+            "The image archive lacks the layer that its manifest names: " + name + ".");
+      }
+      for (Raw raw : seen) {
         findings.add(
             new Finding(
                 raw.form().secret(),
@@ -191,8 +196,11 @@ public final class SecretSearch {
   }
 
   private void bytes(byte[] bytes, Consumer<Secret.Form> found) {
-    texts.new Pass((which, end) -> which.stream().mapToObj(forms::get).forEach(found))
-        .add(bytes, 0, bytes.length);
+    pass(found).add(bytes, 0, bytes.length);
+  }
+
+  private TextSearch.Pass pass(Consumer<Secret.Form> found) {
+    return texts.pass((which, end) -> which.stream().mapToObj(forms::get).forEach(found));
   }
 
   /** Names the part of a JSON document that holds a secret. */
@@ -229,13 +237,13 @@ public final class SecretSearch {
 
   /** Looks at what is read, as it is read. */
   private final class Watched extends FilterInputStream {
-    private final TextSearch.Pass pass;
+    private final TextSearch.Pass search;
     private final boolean counted;
 
     Watched(InputStream in, boolean counted, Consumer<Secret.Form> found) {
       super(in);
       this.counted = counted;
-      pass = texts.new Pass((which, end) -> which.stream().mapToObj(forms::get).forEach(found));
+      search = pass(found);
     }
 
     @Override
@@ -252,7 +260,7 @@ public final class SecretSearch {
       int got = in.read(target, from, length);
       if (got > 0) {
         unpacked += counted ? got : 0;
-        pass.add(target, from, from + got);
+        search.add(target, from, from + got);
       }
       return got;
     }

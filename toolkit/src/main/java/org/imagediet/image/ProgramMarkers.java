@@ -108,7 +108,7 @@ public final class ProgramMarkers {
   public static final class Search {
     private final BitSet seen = new BitSet();
     private final List<Long> goBuildInfo = new ArrayList<>();
-    private final TextSearch.Pass pass = SEARCH.new Pass(this::found);
+    private final TextSearch.Pass pass = SEARCH.pass(this::found);
 
     /** Looks at the next piece. */
     public void add(byte[] bytes, int from, int to) {

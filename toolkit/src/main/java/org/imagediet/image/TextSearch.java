@@ -69,6 +69,11 @@ public final class TextSearch {
     }
   }
 
+  /** Begins a pass. */
+  public Pass pass(Listener listener) {
+    return new Pass(listener);
+  }
+
   /** Is told of texts where they end. */
   @FunctionalInterface
   public interface Listener {
@@ -87,8 +92,7 @@ public final class TextSearch {
     private int state;
     private long position;
 
-    /** Begins. */
-    public Pass(Listener listener) {
+    private Pass(Listener listener) {
       this.listener = listener;
     }
 

@@ -122,7 +122,7 @@ class SecretSearchTest {
     assertThat(search(bytes("a" + hex + "b")).get(0).how()).isEqualTo("in hexadecimal");
     assertThat(search(bytes(hex.toUpperCase(java.util.Locale.ROOT)))).hasSize(1);
     for (int before = 0; before < 90; before++) {
-      byte[] text = bytes("p".repeat(before) + TOKEN + "\nmore");
+      byte[] text = bytes("o".repeat(before) + TOKEN + "\nmore");
       for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getMimeEncoder())) {
         assertThat(search(encoder.encode(text)))
             .as("%d characters before it", before)
@@ -218,6 +218,15 @@ class SecretSearchTest {
     assertThat(search(TestArchive.legacy(layer)))
         .extracting(SecretSearch.Finding::place)
         .containsExactly("layer 1, /then");
+  }
+
+  @Test
+  @DisplayName("refuses an archive that lacks a layer, since nobody has looked at that one")
+  void absentLayer() {
+    TestArchive archive = TestArchive.legacy(new LayerBytes().file("a", "b").bytes());
+    assertThatThrownBy(() -> search(archive.without(".*layer.tar")))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("lacks the layer");
   }
 
   @Test

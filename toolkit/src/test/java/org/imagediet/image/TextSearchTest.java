@@ -23,7 +23,7 @@ class TextSearchTest {
     for (int cut = 0; cut <= haystack.length; cut++) {
       List<String> found = new ArrayList<>();
       TextSearch.Pass pass =
-          search.new Pass((texts, end) -> texts.stream().forEach(t -> found.add(t + "@" + end)));
+          search.pass((texts, end) -> texts.stream().forEach(t -> found.add(t + "@" + end)));
       pass.add(haystack, 0, cut);
       pass.add(haystack, cut, haystack.length);
       assertThat(found).containsExactly("1@3", "3@3", "0@4", "2@5", "1@7", "3@7");
