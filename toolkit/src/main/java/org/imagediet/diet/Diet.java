@@ -63,21 +63,52 @@ public final class Diet {
    * @throws DietException when a reference image does not build or does not answer
    */
   public DietResult run(List<Track> tracks) {
+    List<Measurement> measurements =
+        each(
+            tracks,
+            (probe, reference, image) ->
+                new Measurement(reference, image, observe(probe, reference, image)));
+    return new DietResult(
+        standIns(),
+        engine.description() + ", built with " + builder.description(),
+        measurements,
+        leftOut());
+  }
+
+  /** Looks at one reference image beside a probe. */
+  @FunctionalInterface
+  public interface Look<T> {
+    /** Looks at an image that was built, and read from its archive. */
+    T at(Probe probe, Reference reference, ContainerImage image);
+  }
+
+  /**
+   * Builds and reads the reference images of some tracks, and looks at each.
+   *
+   * @throws EnvironmentException when the machine lacks something
+   * @throws DietException when a reference image does not build
+   */
+  public <T> List<T> each(List<Track> tracks, Look<T> look) {
     List<Reference> references = tracks.stream().flatMap(t -> Reference.of(t).stream()).toList();
+    List<T> seen = new ArrayList<>();
     List<Reference> buildable = withBases(references);
-    List<Measurement> measurements = new ArrayList<>();
     try (Probe probe = startProbe()) {
       for (Reference reference : buildable) {
         build(reference);
-        ContainerImage image = read(reference);
-        measurements.add(new Measurement(reference, image, observe(probe, reference, image)));
+        seen.add(look.at(probe, reference, read(reference)));
       }
     }
-    return new DietResult(
-        List.copyOf(standIns),
-        engine.description() + ", built with " + builder.description(),
-        measurements,
-        List.copyOf(leftOut));
+    return seen;
+  }
+
+  /** Returns the stand-ins that the images looked at rest on. */
+  public List<String> standIns() {
+    return List.copyOf(standIns);
+  }
+
+  /** Returns a sentence for each image that was left out because its base images are absent. */
+  public List<String> leftOut() {
+    return List.copyOf(leftOut);
   }
 
   private List<Reference> withBases(List<Reference> references) {

@@ -97,7 +97,8 @@ public final class Observer {
     Container create(UnaryOperator<ContainerSpec.Builder> options);
   }
 
-  private static int port(ContainerImage image) {
+  /** Returns the port that the service is asked on. */
+  public static int port(ContainerImage image) {
     String port = image.config().environment().getOrDefault("PORT", "");
     return port.matches("[1-9]\\d{0,4}") ? Integer.parseInt(port) : DEFAULT_PORT;
   }
@@ -191,6 +192,7 @@ public final class Observer {
       return new AsItIs(
           service.firstAnswer(),
           processes,
+          probe.listening(),
           timeZones(service),
           temporaryFile(service),
           userName(service),

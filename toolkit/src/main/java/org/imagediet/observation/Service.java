@@ -18,7 +18,7 @@ import org.imagediet.probe.Server;
 import org.imagediet.probe.Visit;
 
 /** A service that runs beside the probe and has answered once. */
-final class Service {
+public final class Service {
 
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -39,7 +39,7 @@ final class Service {
    *
    * @throws NoAnswerException with what it wrote, when none comes
    */
-  static Service start(Probe probe, Container container, int port) {
+  public static Service start(Probe probe, Container container, int port) {
     Instant asked = Instant.now();
     Optional<String> problem = container.start();
     if (problem.isEmpty()) {
@@ -54,12 +54,13 @@ final class Service {
     return new Service(probe, port, Duration.between(asked, Instant.now()));
   }
 
-  Duration firstAnswer() {
+  /** Returns the time from the request to start the container to the first healthy answer. */
+  public Duration firstAnswer() {
     return firstAnswer;
   }
 
   /** Asks once; the answer may be that there was none. */
-  Reply ask(String method, String path) {
+  public Reply ask(String method, String path) {
     try {
       return new Reply(Optional.of(probe.ask(port, method, path, ANSWER)), "");
     } catch (NoAnswerException e) {
@@ -90,13 +91,15 @@ final class Service {
   record Fetch(boolean accepted, boolean found, Reply reply) {}
 
   /** An answer of the service, or why there is none. */
-  record Reply(Optional<Answer> answer, String problem) {
+  public record Reply(Optional<Answer> answer, String problem) {
 
-    boolean ok() {
+    /** Returns whether there is one and its status is 200. */
+    public boolean ok() {
       return answer.filter(a -> a.status() == 200).isPresent();
     }
 
-    JsonNode json() {
+    /** Returns its body; a missing node when that is no JSON. */
+    public JsonNode json() {
       try {
         return answer.isEmpty() ? MissingNode.getInstance() : JSON.readTree(answer.get().body());
       } catch (JsonProcessingException e) {
@@ -104,8 +107,8 @@ final class Service {
       }
     }
 
-    /** What the service says is wrong, in its own words. */
-    String error() {
+    /** Returns what the service says is wrong, in its own words. */
+    public String error() {
       String error = json().path("error").asText("");
       return !error.isEmpty() ? error : answer.map(a -> "status " + a.status()).orElse(problem);
     }

@@ -14,6 +14,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +48,7 @@ public final class Probe implements AutoCloseable {
   private static final Duration START_DEADLINE = Duration.ofSeconds(60);
 
   /** Neither root nor the user of any image, so that a process of the image cannot touch ours. */
-  private static final String USER = "64123:64123";
+  private static final String UID = "64123";
 
   private final Engine engine;
   private final String base;
@@ -178,6 +180,21 @@ public final class Probe implements AutoCloseable {
     return command("names", Duration.ofSeconds(5)).fields();
   }
 
+  /**
+   * Returns the TCP ports that the kernel has others than us listening on, on the loopback that
+   * they share with us.
+   */
+  public Set<Integer> listening() {
+    Set<Integer> ports = new TreeSet<>();
+    for (String listener : command("listening", Duration.ofSeconds(5)).fields()) {
+      String[] portAndOwner = listener.split(" ");
+      if (!portAndOwner[1].equals(UID)) {
+        ports.add(Integer.parseInt(portAndOwner[0]));
+      }
+    }
+    return ports;
+  }
+
   /** Reads the state of every process of a running container from the kernel. */
   public List<ProcessState> processes(Container target) {
     List<String> lines = new ArrayList<>();
@@ -226,7 +243,7 @@ public final class Probe implements AutoCloseable {
     argv.addAll(arguments);
     return ContainerSpec.image(base)
         .entrypoint(argv.toArray(String[]::new))
-        .user(USER)
+        .user(UID + ":" + UID)
         .unprivileged();
   }
 

@@ -31,7 +31,7 @@ class MainTest {
   void alone() {
     assertThat(lab()).isZero();
     assertThat(out.toString())
-        .contains("setup ", "diet ", "inspect ", "bases ", "verify ")
+        .contains("setup ", "diet ", "surface ", "inspect ", "bases ", "verify ")
         .contains("Exit codes: 0 good");
     assertThat(err.toString()).isEmpty();
   }

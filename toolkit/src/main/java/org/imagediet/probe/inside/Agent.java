@@ -48,7 +48,12 @@ public final class Agent {
   /** Returns the classes that the program consists of, beside those nested in them. */
   public static List<Class<?>> parts() {
     return List.of(
-        Agent.class, HttpVisitor.class, NameServer.class, ProcessStates.class, TlsServer.class);
+        Agent.class,
+        HttpVisitor.class,
+        Listeners.class,
+        NameServer.class,
+        ProcessStates.class,
+        TlsServer.class);
   }
 
   /** Runs one of the two programs. */
@@ -112,6 +117,9 @@ public final class Agent {
           break;
         case "visits":
           reply(id, "ok", visitFields());
+          break;
+        case "listening":
+          reply(id, "ok", Listeners.now().toArray(String[]::new));
           break;
         case "names":
           reply(id, "ok", names.asked().toArray(String[]::new));
