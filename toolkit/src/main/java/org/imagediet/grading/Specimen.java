@@ -2,15 +2,21 @@ package org.imagediet.grading;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
+import org.imagediet.drill.Attack;
+import org.imagediet.drill.Drill;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.image.ContainerImage;
+import org.imagediet.observation.Observation;
 import org.imagediet.observation.Observer;
 import org.imagediet.observation.Once;
 import org.imagediet.observation.ShellOffers;
+import org.imagediet.workbook.Track;
 
 /**
  * One image under examination, whoever built it: saved and read once, run once in each way, however
@@ -23,6 +29,7 @@ final class Specimen {
   private final Once<ContainerImage> image = Once.of(this::read);
   private final Once<Observer> observer = Once.of(this::observe);
   private final Once<ShellOffers> shellOffers = Once.of(this::offer);
+  private final Map<Track, Once<Map<Attack, Observation>>> drills = new ConcurrentHashMap<>();
 
   Specimen(Laboratory laboratory, String id) {
     this.laboratory = laboratory;
@@ -48,6 +55,15 @@ final class Specimen {
     return shellOffers.get();
   }
 
+  /**
+   * Returns what each attack of the drill came to.
+   *
+   * @throws org.imagediet.probe.NoAnswerException when the drill build does not answer in it
+   */
+  Map<Attack, Observation> drill(Track track) {
+    return drills.computeIfAbsent(track, t -> Once.of(() -> attack(t))).get();
+  }
+
   private ContainerImage read() {
     try (InputStream archive = laboratory.engine().save(id)) {
       return ImageArchive.read(
@@ -66,5 +82,10 @@ final class Specimen {
 
   private ShellOffers offer() {
     return ShellOffers.make(laboratory.engine(), id, image());
+  }
+
+  private Map<Attack, Observation> attack(Track track) {
+    return Drill.run(
+        laboratory.probe(), id, image(), laboratory.drillPrograms().of(track, image()));
   }
 }

@@ -30,7 +30,8 @@ public record Submission(Path folder, String lab, Track track, String source) {
   public static final String SOLUTIONS = "solutions";
 
   private static final String ANSWERS = "answers.yaml";
-  private static final List<String> FILES = List.of("Dockerfile", Recipe.JIB, ANSWERS);
+  private static final String FINDINGS = "findings.yaml";
+  private static final List<String> FILES = List.of("Dockerfile", Recipe.JIB, ANSWERS, FINDINGS);
 
   /**
    * Finds a submission: by default the lab's own folder.
@@ -106,5 +107,15 @@ public record Submission(Path folder, String lab, Track track, String source) {
    */
   public JsonNode answers() throws IOException {
     return StrictYaml.read(Recipe.read(folder.resolve(ANSWERS)).text(), ANSWERS);
+  }
+
+  /**
+   * Returns what was found out, or predicted, of the three images.
+   *
+   * @throws YamlException in one sentence, when it is not YAML
+   * @throws IOException in one sentence, when there is no such file
+   */
+  public JsonNode findings() throws IOException {
+    return StrictYaml.read(Recipe.read(folder.resolve(FINDINGS)).text(), FINDINGS);
   }
 }
