@@ -3,6 +3,7 @@ package org.imagediet.solutions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -59,13 +60,22 @@ final class Content {
         .toList();
   }
 
-  /** Makes a folder that holds a submission's files and nothing else. */
+  /** Deletes a folder of ours with all that is in it. */
+  static void delete(Path folder) {
+    if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      list(folder).forEach(Content::delete);
+    }
+    try {
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Copies a submission's files into a new folder. */
   static void copy(Path submission, Path target) {
     try {
       Files.createDirectories(target);
-      for (Path old : list(target)) {
-        Files.delete(old);
-      }
       for (Path file : list(submission)) {
         if (Files.isRegularFile(file)) {
           Files.copy(file, target.resolve(file.getFileName()));

@@ -29,7 +29,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  */
 final class Grader implements AutoCloseable {
 
-  private static final int SESSIONS = 2;
+  private static final int SESSIONS = 3;
 
   private record Session(int number, LauncherSession launcher) {}
 
@@ -73,12 +73,12 @@ final class Grader implements AutoCloseable {
   private Graded grade(Content.Lab lab, Track track, Consumer<Path> filling) {
     Session session = take();
     try {
-      // Always the same folder, since a submission's cache mounts go by its path.
-      Path folder =
-          Path.of("target", "submissions", Integer.toString(session.number()))
-              .resolve(lab.folder())
-              .resolve(track.id())
-              .toAbsolutePath();
+      // Always the same folder, since a submission's cache mounts go by its path, and without the
+      // last one's answers, so that the other labs' are the solutions.
+      Path home =
+          Path.of("target", "submissions", Integer.toString(session.number())).toAbsolutePath();
+      Content.delete(home);
+      Path folder = home.resolve(lab.folder()).resolve(track.id());
       filling.accept(folder);
       return grade(session, lab, track, folder);
     } finally {

@@ -21,6 +21,7 @@ import org.imagediet.engine.EnvironmentException;
 record AptSources(String mirror, Optional<String> security) {
 
   static final String MIRROR_VARIABLE = "THREE_IMAGE_DIET_DEBIAN_MIRROR";
+  static final String SECURITY_VARIABLE = "THREE_IMAGE_DIET_DEBIAN_SECURITY_MIRROR";
 
   private record Source(String uri, String suite) {}
 
@@ -30,11 +31,18 @@ record AptSources(String mirror, Optional<String> security) {
    * @throws EnvironmentException when there is no Debian mirror among them
    */
   static AptSources ofThisMachine() {
-    String given = System.getenv(MIRROR_VARIABLE);
-    if (given != null && !given.isBlank()) {
-      return new AptSources(given.strip(), Optional.empty());
-    }
-    return of(Path.of("/etc/apt"));
+    Optional<String> security = setting(SECURITY_VARIABLE);
+    AptSources found =
+        setting(MIRROR_VARIABLE)
+            .map(mirror -> new AptSources(mirror, Optional.empty()))
+            .orElseGet(() -> of(Path.of("/etc/apt")));
+    return security.isPresent() ? new AptSources(found.mirror(), security) : found;
+  }
+
+  private static Optional<String> setting(String variable) {
+    return Optional.ofNullable(System.getenv(variable))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty());
   }
 
   static AptSources of(Path apt) {

@@ -3,8 +3,10 @@ package org.imagediet.bases;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.ImageName;
@@ -40,6 +43,8 @@ public final class Bases {
   private static final String CONTENTS = "org.imagediet.stand-in.contents";
   private static final Duration PULL = Duration.ofMinutes(9);
   private static final int MANIFEST_BYTES = 4 << 20;
+  private static final String LUGGAGE = "three-image-diet/luggage.tar";
+  private static final int TAR_RECORD = 512;
 
   private final Engine engine;
   private final Catalogue catalogue;
@@ -231,15 +236,38 @@ public final class Bases {
         .toList();
   }
 
+  /** What is carried beside the images. */
+  public interface Luggage {
+
+    /** Returns the images that may come along, whether they are local or not. */
+    List<String> images();
+
+    /**
+     * Writes a tar archive of files that come along.
+     *
+     * @param images the local images of the catalogue
+     * @return whether there are any
+     */
+    boolean pack(List<String> images, Path tar) throws IOException;
+
+    /**
+     * Reads such an archive.
+     *
+     * @throws IllegalArgumentException in one sentence, when it holds something else
+     */
+    void unpack(InputStream tar) throws IOException;
+  }
+
   /**
-   * Saves the local images of the catalogue into one file.
+   * Saves the local images of the catalogue into one file. It begins with the luggage, where there
+   * is any, and is an archive of {@code docker save} from there on.
    *
-   * @return their names
+   * @return the images' names
    * @throws EnvironmentException when there are none or the file cannot be written
    */
-  public List<String> save(Path file) {
-    List<String> names =
-        list().stream().filter(Listed::local).map(listed -> listed.image().name()).toList();
+  public List<String> save(Path file, Luggage luggage) {
+    List<String> names = new ArrayList<>();
+    list().stream().filter(Listed::local).forEach(listed -> names.add(listed.image().name()));
     if (names.isEmpty()) {
       throw new EnvironmentException("No base image is local yet; run `./lab setup --all` first.");
     }
@@ -248,31 +276,64 @@ public final class Bases {
       throw new IllegalArgumentException("There is no folder " + target.getParent() + ".");
     }
     Path part = target.resolveSibling(target.getFileName() + ".part");
-    try (InputStream archive = engine.save(names.toArray(String[]::new))) {
-      Files.copy(archive, part, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
+        writeLuggage(out, luggage, List.copyOf(names));
+        luggage.images().stream()
+            .filter(name -> engine.imageId(name).isPresent())
+            .forEach(names::add);
+        try (InputStream archive = engine.save(names.toArray(String[]::new))) {
+          archive.transferTo(out);
+        }
+      }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
       return names;
     } catch (IOException e) {
-      try {
-        Files.deleteIfExists(part);
-      } catch (IOException again) {
-        e.addSuppressed(again);
-      }
       throw new EnvironmentException(
           "The images cannot be written to %s: %s.".formatted(file, e.getMessage()), e);
+    } finally {
+      try {
+        Files.deleteIfExists(part);
+      } catch (IOException e) {
+        // It is of no use, but it does no harm either.
+      }
+    }
+  }
+
+  private static void writeLuggage(OutputStream out, Luggage luggage, List<String> names)
+      throws IOException {
+    try (TempFolder folder = TempFolder.create()) {
+      Path tar = folder.path().resolve("luggage.tar");
+      if (!luggage.pack(names, tar)) {
+        return;
+      }
+      // Not closed and not finished: the images' own archive goes on from here.
+      TarArchiveOutputStream outer = new TarArchiveOutputStream(out, "UTF-8");
+      TarArchiveEntry entry = new TarArchiveEntry(LUGGAGE);
+      entry.setSize(Files.size(tar));
+      entry.setModTime(0);
+      outer.putArchiveEntry(entry);
+      Files.copy(tar, outer);
+      outer.closeArchiveEntry();
+      outer.flush();
     }
   }
 
   /**
-   * Loads the images that {@link #save} wrote.
+   * Loads what {@link #save} wrote.
    *
-   * @return their names
+   * @param luggage takes what is carried beside the images
+   * @return the images' names
    * @throws IllegalArgumentException in one sentence, when the file is something else
    */
-  public List<String> load(Path file) {
-    List<String> names = names(file);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      engine.load(in);
+  public List<String> load(Path file, Luggage luggage) {
+    List<String> names = names(file, luggage.images());
+    try {
+      long images = unpackLuggage(file, luggage);
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+        in.skipNBytes(images);
+        engine.load(in);
+      }
     } catch (IOException e) {
       throw new EnvironmentException(
           "The file %s cannot be read: %s.".formatted(file, e.getMessage()), e);
@@ -280,7 +341,21 @@ public final class Bases {
     return names;
   }
 
-  private List<String> names(Path file) {
+  /** Reads the luggage, where the file begins with it, and returns where the images begin. */
+  private static long unpackLuggage(Path file, Luggage luggage) throws IOException {
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+      TarArchiveEntry entry = tar.getNextEntry();
+      if (entry == null || !entry.getName().equals(LUGGAGE)) {
+        return 0;
+      }
+      luggage.unpack(tar);
+      long records = (entry.getSize() + TAR_RECORD - 1) / TAR_RECORD;
+      return (1 + records) * TAR_RECORD;
+    }
+  }
+
+  private List<String> names(Path file, List<String> others) {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException("There is no file " + file + ".");
     }
@@ -303,7 +378,7 @@ public final class Bases {
           file + " is not a file made by `./lab bases save`: it names no image.");
     }
     for (String name : names) {
-      if (catalogue.find(name).isEmpty()) {
+      if (catalogue.find(name).isEmpty() && !others.contains(name)) {
         throw new IllegalArgumentException(
             "%s holds %s, which is no base image of the labs; nothing was loaded."
                 .formatted(file, ImageName.parse(name)));

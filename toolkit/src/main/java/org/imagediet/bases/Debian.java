@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.Command;
 import org.imagediet.engine.EnvironmentException;
@@ -23,6 +24,7 @@ import org.imagediet.engine.TempFolder;
  */
 final class Debian implements AutoCloseable {
 
+  /** The release that stand-ins are made from. */
   static final String RELEASE = "trixie";
 
   private static final Duration UPDATE = Duration.ofMinutes(3);
@@ -30,11 +32,17 @@ final class Debian implements AutoCloseable {
 
   private final TempFolder folder = TempFolder.create();
   private final AptSources sources;
+  private final String release;
   private final String architecture;
   private boolean updated;
 
   Debian(AptSources sources) {
+    this(sources, RELEASE);
+  }
+
+  Debian(AptSources sources, String release) {
     this.sources = sources;
+    this.release = release;
     requireProgram("apt-get");
     requireProgram("dpkg-deb");
     architecture =
@@ -85,14 +93,55 @@ final class Debian implements AutoCloseable {
     }
   }
 
-  private void fetch(List<String> wanted, Map<String, Path> files) throws IOException {
-    Path downloads = Files.createDirectories(folder.path().resolve("downloads"));
+  /**
+   * Downloads packages that are looked at once, and returns their files by package name; the files
+   * go with this.
+   */
+  Map<String, Path> downloadOnce(List<String> packages) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    try {
+      update();
+      Path downloads = Files.createTempDirectory(folder.path(), "once");
+      fetchInto(downloads, packages);
+      try (DirectoryStream<Path> debs = Files.newDirectoryStream(downloads, "*.deb")) {
+        for (Path deb : debs) {
+          files.put(deb.getFileName().toString().split("_")[0], deb);
+        }
+      }
+      return files;
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "Debian packages cannot be stored: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** Hands on each line, blank ones left out, of what the release's newest packages say. */
+  void describe(Consumer<String> line) {
+    try {
+      update();
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "Debian's package lists cannot be stored: " + e.getMessage() + ".", e);
+    }
+    Command.Result result =
+        Command.of(apt("apt-cache", "dumpavail")).onLine(line).run(Duration.ofSeconds(90));
+    if (!result.succeeded()) {
+      throw unreachable("Debian's package lists cannot be read", result);
+    }
+  }
+
+  private void fetchInto(Path downloads, List<String> packages) {
     List<String> argv = apt("apt-get", "download");
-    argv.addAll(wanted);
+    argv.addAll(packages);
     Command.Result result = Command.of(argv).directory(downloads).run(DOWNLOAD);
     if (!result.succeeded()) {
       throw unreachable("Debian packages cannot be downloaded", result);
     }
+  }
+
+  private void fetch(List<String> wanted, Map<String, Path> files) throws IOException {
+    Path downloads = Files.createDirectories(folder.path().resolve("downloads"));
+    fetchInto(downloads, wanted);
     try (DirectoryStream<Path> debs = Files.newDirectoryStream(downloads, "*.deb")) {
       for (Path deb : debs) {
         String name = deb.getFileName().toString().split("_")[0];
@@ -107,7 +156,7 @@ final class Debian implements AutoCloseable {
     for (String name : wanted) {
       if (!Files.exists(files.get(name))) {
         throw new EnvironmentException(
-            "Debian " + RELEASE + " has no package " + name + " on this mirror; try later.");
+            "Debian " + release + " has no package " + name + " on this mirror; try later.");
       }
     }
   }
@@ -130,7 +179,7 @@ final class Debian implements AutoCloseable {
       if (!result.succeeded() || versions.getOrDefault(wanted, "(none)").equals("(none)")) {
         throw new EnvironmentException(
             "The Debian mirror %s has no package %s for %s in %s."
-                .formatted(sources.mirror(), wanted, architecture, RELEASE));
+                .formatted(sources.mirror(), wanted, architecture, release));
       }
     }
     return versions;
@@ -147,7 +196,7 @@ final class Debian implements AutoCloseable {
     Files.setPosixFilePermissions(
         folder.path(), java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.createFile(folder.path().resolve("status"));
-    Files.write(folder.path().resolve("etc/sources.list"), sources.lines(RELEASE));
+    Files.write(folder.path().resolve("etc/sources.list"), sources.lines(release));
     Command.Result result = Command.of(apt("apt-get", "update")).run(UPDATE);
     boolean reached = result.lastLines().stream().noneMatch(line -> line.startsWith("E: "));
     if (!result.succeeded() || !reached) {
@@ -185,6 +234,7 @@ final class Debian implements AutoCloseable {
             "APT::Architecture=" + architecture,
             "APT::Architectures::=" + architecture,
             "APT::Sandbox::User=root",
+            "Acquire::Languages=none",
             "Acquire::Retries=2",
             "Acquire::http::Timeout=20")) {
       argv.addAll(List.of("-o", option));

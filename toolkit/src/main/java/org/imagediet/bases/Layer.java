@@ -33,10 +33,15 @@ final class Layer {
 
   /** Adds the entries of a tar stream, links and owners included. */
   void addTar(InputStream tar, Predicate<String> wanted) throws IOException {
+    addTar(tar, wanted, Integer.MAX_VALUE);
+  }
+
+  /** Adds the entries of a tar stream, without the files that are larger than a number of bytes. */
+  void addTar(InputStream tar, Predicate<String> wanted, int mostBytes) throws IOException {
     TarArchiveInputStream in = new TarArchiveInputStream(tar);
     for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
       String path = path(entry.getName());
-      if (path.isEmpty() || !wanted.test(path)) {
+      if (path.isEmpty() || !wanted.test(path) || entry.getSize() > mostBytes) {
         continue;
       }
       byte type =

@@ -5,6 +5,7 @@ import java.util.List;
 import org.imagediet.bases.Bases;
 import org.imagediet.engine.Engine;
 import org.imagediet.report.Table;
+import org.imagediet.scan.ScannerLuggage;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -37,23 +38,28 @@ final class BasesCommand implements Runnable {
     }
   }
 
-  @Command(name = "save", description = "Writes the base images that are here into one file.")
+  @Command(
+      name = "save",
+      description =
+          "Writes the base images that are here into one file, and what `./lab scan` needs.")
   int save(@Parameters(paramLabel = "FILE") Path file) {
     ConsoleProgress progress = ConsoleProgress.standard();
     try (Engine engine = EngineSession.open(progress, false);
         var task = progress.begin("save the base images")) {
-      List<String> names = Bases.standard(engine).save(file);
+      List<String> names = Bases.standard(engine).save(file, new ScannerLuggage(engine, progress));
       task.done(names.size() + " images in " + file);
       return 0;
     }
   }
 
-  @Command(name = "load", description = "Loads the base images from such a file.")
+  @Command(
+      name = "load",
+      description = "Loads the base images from such a file, and keeps what `./lab scan` needs.")
   int load(@Parameters(paramLabel = "FILE") Path file) {
     ConsoleProgress progress = ConsoleProgress.standard();
     try (Engine engine = EngineSession.open(progress, false);
         var task = progress.begin("load the base images")) {
-      List<String> names = Bases.standard(engine).load(file);
+      List<String> names = Bases.standard(engine).load(file, new ScannerLuggage(engine, progress));
       task.done(names.size() + " images from " + file);
       return 0;
     }

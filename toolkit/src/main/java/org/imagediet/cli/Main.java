@@ -20,8 +20,11 @@ import picocli.CommandLine.Command;
       SetupCommand.class,
       DietCommand.class,
       SurfaceCommand.class,
+      HintCommand.class,
       InspectCommand.class,
+      ScanCommand.class,
       BasesCommand.class,
+      HandoutCommand.class,
       VerifyCommand.class,
     })
 public final class Main implements Runnable {

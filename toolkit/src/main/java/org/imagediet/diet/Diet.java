@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.imagediet.archive.ArchiveException;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
@@ -30,12 +31,13 @@ import org.imagediet.probe.NoAnswerException;
 import org.imagediet.probe.Probe;
 import org.imagediet.report.Bytes;
 import org.imagediet.workbook.BuildContext;
+import org.imagediet.workbook.DockerfileException;
 import org.imagediet.workbook.JavaClasses;
 import org.imagediet.workbook.Recipe;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 
-/** Builds the reference images, reads each from one save, runs each beside one probe. */
+/** Builds the images to compare, reads each from one save, runs each beside one probe. */
 public final class Diet {
 
   private final Workbook workbook;
@@ -46,76 +48,113 @@ public final class Diet {
   private final TransferSizes sizeCache = TransferSizes.in(Caches.file("transfer-sizes.json"));
   private final Set<String> standIns = new LinkedHashSet<>();
   private final List<String> leftOut = new ArrayList<>();
+  private final List<String> failed = new ArrayList<>();
+  private final boolean own;
 
-  /** Prepares a diet on a workbook's reference solutions. */
+  /** Prepares a diet on a workbook's solutions, or on what a handout has in their place. */
   public Diet(Workbook workbook, Engine engine, Bases bases, Progress progress) {
     this.workbook = workbook;
     this.engine = engine;
     this.bases = bases;
     this.progress = progress;
     builder = ImageBuilder.choose(engine);
+    own = workbook.solutions().isEmpty();
   }
 
   /**
-   * Measures the reference images of some tracks.
+   * Measures the images of some tracks. Of somebody's own images one that fails is told with the
+   * others' results.
    *
    * @throws EnvironmentException when the machine lacks something
    * @throws DietException when a reference image does not build or does not answer
    */
   public DietResult run(List<Track> tracks) {
-    List<Measurement> measurements =
+    return result(
         each(
             tracks,
             (probe, reference, image) ->
-                new Measurement(reference, image, observe(probe, reference, image)));
-    return new DietResult(
-        standIns(),
-        engine.description() + ", built with " + builder.description(),
-        measurements,
-        leftOut());
+                new Measurement(reference, image, observe(probe, reference, image))));
   }
 
-  /** Looks at one reference image beside a probe. */
+  /** Looks at one image beside a probe. */
   @FunctionalInterface
   public interface Look<T> {
-    /** Looks at an image that was built, and read from its archive. */
+    /**
+     * Looks at an image that was built, and read from its archive.
+     *
+     * @throws DietException when it does not answer
+     */
     T at(Probe probe, Reference reference, ContainerImage image);
   }
 
   /**
-   * Builds and reads the reference images of some tracks, and looks at each.
+   * Builds and reads the images of some tracks, and looks at each. Of somebody's own images one
+   * that fails is told by {@link #notes}.
    *
+   * @return what was seen of those that did not fail
    * @throws EnvironmentException when the machine lacks something
-   * @throws DietException when a reference image does not build
+   * @throws DietException when a reference image does not build or does not answer
    */
   public <T> List<T> each(List<Track> tracks, Look<T> look) {
-    List<Reference> references = tracks.stream().flatMap(t -> Reference.of(t).stream()).toList();
-    List<T> seen = new ArrayList<>();
+    List<Reference> references =
+        tracks.stream().flatMap(track -> Reference.of(workbook, track).stream()).toList();
     List<Reference> buildable = withBases(references);
-    try (Probe probe = startProbe()) {
-      for (Reference reference : buildable) {
-        build(reference);
-        seen.add(look.at(probe, reference, read(reference)));
+    List<T> seen = new ArrayList<>();
+    if (!buildable.isEmpty()) {
+      try (Probe probe = startProbe()) {
+        for (Reference reference : buildable) {
+          try {
+            build(reference);
+            seen.add(look.at(probe, reference, read(reference)));
+          } catch (DietException | ArchiveException e) {
+            fail(reference, e);
+          }
+        }
       }
     }
     return seen;
   }
 
-  /** Returns the stand-ins that the images looked at rest on. */
-  public List<String> standIns() {
-    return List.copyOf(standIns);
+  /** Returns what has to be said beside every table of what was seen, a sentence each. */
+  public List<String> notes() {
+    return result(List.of()).notes();
   }
 
-  /** Returns a sentence for each image that was left out because its base images are absent. */
-  public List<String> leftOut() {
-    return List.copyOf(leftOut);
+  /** Returns whether an image failed, which is somebody's own. */
+  public boolean anyFailed() {
+    return !failed.isEmpty();
+  }
+
+  private DietResult result(List<Measurement> measurements) {
+    return new DietResult(
+        own,
+        List.copyOf(standIns),
+        engine.description() + ", built with " + builder.description(),
+        measurements,
+        List.copyOf(leftOut),
+        List.copyOf(failed));
+  }
+
+  private void fail(Reference reference, RuntimeException e) {
+    if (!own) {
+      throw e;
+    }
+    failed.add(
+        "%s `mvn test -pl %s -Dtrack=%s` says more."
+            .formatted(e.getMessage(), reference.recipe().getName(0), reference.track().id()));
   }
 
   private List<Reference> withBases(List<Reference> references) {
     Set<String> needed = new LinkedHashSet<>();
     List<Reference> buildable = new ArrayList<>();
     for (Reference reference : references) {
-      List<String> names = basesOf(workbook, reference);
+      List<String> names;
+      try {
+        names = basesOf(workbook, reference);
+      } catch (DietException e) {
+        fail(reference, e);
+        continue;
+      }
       if (reference.optional()) {
         Optional<String> missing =
             names.stream().filter(name -> engine.imageId(name).isEmpty()).findFirst();
@@ -142,22 +181,37 @@ public final class Diet {
   /** Returns the base images that a diet of some tracks needs. */
   public static List<String> basesOf(Workbook workbook, List<Track> tracks) {
     Set<String> names = new LinkedHashSet<>(List.of(Probe.BASE));
-    tracks.stream()
-        .flatMap(track -> Reference.of(track).stream())
-        .filter(reference -> !reference.optional())
-        .forEach(reference -> names.addAll(basesOf(workbook, reference)));
+    for (Track track : tracks) {
+      for (Reference reference : Reference.of(workbook, track)) {
+        try {
+          names.addAll(reference.optional() ? List.of() : basesOf(workbook, reference));
+        } catch (DietException e) {
+          // What cannot be read needs no base; the diet itself says so.
+        }
+      }
+    }
     return List.copyOf(names);
   }
 
   private static List<String> basesOf(Workbook workbook, Reference reference) {
     Path recipe = workbook.root().resolve(reference.recipe());
     try {
-      return Recipe.read(recipe).images();
+      return Recipe.read(recipe, reference.recipe().toString()).images();
     } catch (IOException e) {
+      if (workbook.solutions().isEmpty()) {
+        throw unbuildable(reference, e);
+      }
       throw new EnvironmentException(
           "The workbook is incomplete: %s cannot be read; check it out again.".formatted(recipe),
           e);
+    } catch (DockerfileException | BuildFileException e) {
+      throw unbuildable(reference, e);
     }
+  }
+
+  private static DietException unbuildable(Reference reference, Exception e) {
+    return new DietException(
+        "The image %s does not build: %s".formatted(label(reference), e.getMessage()));
   }
 
   private Probe startProbe() {
@@ -179,32 +233,40 @@ public final class Diet {
   }
 
   private String buildDockerfile(Reference reference, Progress.Task task) {
-    Path recipe = workbook.root().resolve(reference.recipe());
-    try (BuildContext context = BuildContext.of(workbook.service(reference.track()), recipe)) {
+    try (BuildContext context = context(reference)) {
       BuildResult result =
           builder.build(BuildRequest.of(context.path(), reference.imageName()), task::detail);
-      return result
-          .imageId()
-          .orElseThrow(
-              () ->
-                  new DietException(
-                      "The reference image %s does not build%s:\n%s"
-                          .formatted(
-                              label(reference),
-                              result.timedOut() ? " in time" : "",
-                              String.join("\n", result.lastLines()))));
+      return result.imageId().orElseThrow(() -> new DietException(problem(reference, result)));
+    }
+  }
+
+  private String problem(Reference reference, BuildResult result) {
+    String problem =
+        "The image %s does not build%s:"
+            .formatted(label(reference), result.stopped().map(why -> ", and " + why).orElse(""));
+    List<String> lines = result.lastLines();
+    return own
+        ? problem + " " + (lines.isEmpty() ? "" : lines.get(lines.size() - 1)) + "."
+        : problem + "\n" + String.join("\n", lines);
+  }
+
+  private BuildContext context(Reference reference) {
+    try {
+      return BuildContext.of(
+          workbook.service(reference.track()), workbook.root().resolve(reference.recipe()));
+    } catch (IllegalArgumentException e) {
+      throw unbuildable(reference, e);
     }
   }
 
   private String buildWithJib(Reference reference) {
     Path recipe = workbook.root().resolve(reference.recipe());
-    try (BuildContext context = BuildContext.of(workbook.service(reference.track()), recipe)) {
+    try (BuildContext context = context(reference)) {
       JavaClasses.compile(context.path());
       return new JibBuild(engine)
           .build(Files.readString(recipe), context.path(), reference.imageName());
     } catch (BuildFileException e) {
-      throw new DietException(
-          "The reference image " + label(reference) + " does not build: " + e.getMessage());
+      throw unbuildable(reference, e);
     } catch (IOException e) {
       throw new EnvironmentException(recipe + " cannot be read: " + e.getMessage() + ".", e);
     }
@@ -234,7 +296,7 @@ public final class Diet {
       return behaviour;
     } catch (NoAnswerException e) {
       throw new DietException(
-          "The reference image " + label(reference) + " does not work: " + e.getMessage() + ".");
+          "The image " + label(reference) + " does not work: " + e.getMessage() + ".");
     }
   }
 

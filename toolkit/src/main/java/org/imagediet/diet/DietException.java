@@ -1,6 +1,6 @@
 package org.imagediet.diet;
 
-/** A reference image is wrong: it does not build, or does not answer. Ends with exit code 1. */
+/** An image is wrong: it does not build, or does not answer. Ends with exit code 1. */
 public final class DietException extends RuntimeException {
 
   public DietException(String message) {

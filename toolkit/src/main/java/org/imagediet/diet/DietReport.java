@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.imagediet.image.Finding;
 import org.imagediet.observation.Observation;
@@ -29,7 +30,9 @@ public final class DietReport {
   /** Returns the tables for a terminal. */
   public String console() {
     StringBuilder text = new StringBuilder();
-    text.append('\n').append(sizes().console());
+    if (!result.measurements().isEmpty()) {
+      text.append('\n').append(sizes().console());
+    }
     for (Map.Entry<Track, List<Measurement>> track : byTrack().entrySet()) {
       text.append('\n').append(tradeoffs(track.getKey(), track.getValue()).console());
     }
@@ -41,7 +44,9 @@ public final class DietReport {
   /** Returns the page {@code diet.md}. */
   public String markdown() {
     StringBuilder text = new StringBuilder("# One service, three images\n\n");
-    text.append(sizes().markdown()).append('\n');
+    if (!result.measurements().isEmpty()) {
+      text.append(sizes().markdown()).append('\n');
+    }
     for (Map.Entry<Track, List<Measurement>> track : byTrack().entrySet()) {
       text.append("## What the ").append(track.getKey().id()).append(" images give up\n\n");
       text.append(tradeoffs(track.getKey(), track.getValue()).markdown()).append('\n');
@@ -62,6 +67,7 @@ public final class DietReport {
   /** Returns the contents of {@code diet.json}. */
   public ObjectNode json() {
     ObjectNode root = new ObjectMapper().createObjectNode();
+    root.put("own", result.own());
     root.set("standIns", strings(result.standIns()));
     root.put("engine", result.engine());
     ArrayNode images = root.putArray("images");
@@ -88,6 +94,7 @@ public final class DietReport {
       }
     }
     root.set("leftOut", strings(result.leftOut()));
+    root.set("failed", strings(result.failed().stream().map(Clean::line).toList()));
     return root;
   }
 
@@ -106,14 +113,15 @@ public final class DietReport {
             "uid",
             "first answer");
     for (List<Measurement> track : byTrack().values()) {
-      long naive = unpacked(track.get(0));
+      Optional<Measurement> naive =
+          track.stream().filter(m -> m.reference().variant().equals(Reference.NAIVE)).findFirst();
       for (Measurement measurement : track) {
         table.row(
             label(measurement),
             Bytes.megabytes(unpacked(measurement)),
             Bytes.megabytes(transfer(measurement)),
             Bytes.megabytes(measurement.image().sizes().rootfsBytes()),
-            ratio(naive, unpacked(measurement)),
+            naive.map(most -> ratio(unpacked(most), unpacked(measurement))).orElse("-"),
             Integer.toString(files(measurement)),
             Integer.toString(measurement.image().packages().size()),
             Integer.toString(measurement.image().setuid().size()),
@@ -148,18 +156,13 @@ public final class DietReport {
 
   private List<String> notes() {
     List<String> notes = new ArrayList<>();
-    notes.add(
-        "unpacked: bytes of all files in all layers (every threshold uses it); transfer: what a"
-            + " registry would send; rootfs: what the container sees; MB is 10^6 bytes. smaller:"
-            + " naive divided by this, unpacked.");
-    notes.add("Engine: " + result.engine() + ".");
-    if (!result.standIns().isEmpty()) {
+    if (!result.measurements().isEmpty()) {
       notes.add(
-          "Measured on stand-ins made from Debian packages, not on the published images: "
-              + String.join(", ", result.standIns())
-              + ".");
+          "unpacked: bytes of all files in all layers (every threshold uses it); transfer: what a"
+              + " registry would send; rootfs: what the container sees; MB is 10^6 bytes. smaller:"
+              + " naive divided by this, unpacked.");
     }
-    result.leftOut().forEach(left -> notes.add("Left out: " + left));
+    notes.addAll(result.notes());
     return notes;
   }
 

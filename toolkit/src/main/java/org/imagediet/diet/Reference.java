@@ -3,10 +3,13 @@ package org.imagediet.diet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.imagediet.workbook.Recipe;
 import org.imagediet.workbook.Track;
+import org.imagediet.workbook.Workbook;
 
 /**
- * A reference image: one service, one way to put it into an image.
+ * One of the images that a diet compares: one service, one way to put it into an image. It is the
+ * solutions', or in a handout, which has none, whoever's the handout is.
  *
  * @param variant its name in tables and in {@code diet.json}
  * @param recipe a Dockerfile or a {@code jib.yaml}, relative to the workbook
@@ -14,10 +17,17 @@ import org.imagediet.workbook.Track;
  */
 public record Reference(Track track, String variant, Path recipe, boolean optional) {
 
-  /** Returns the reference images of a track, the naive one first. */
-  public static List<Reference> of(Track track) {
+  /** The one that the others are held against. */
+  static final String NAIVE = "naive";
+
+  /** Returns the images of a track, the naive one first. */
+  public static List<Reference> of(Workbook workbook, Track track) {
+    return workbook.solutions().isPresent() ? solved(track) : own(workbook, track);
+  }
+
+  private static List<Reference> solved(Track track) {
     List<Reference> references = new ArrayList<>();
-    references.add(reference(track, "naive", "lab-01-naive", "Dockerfile"));
+    references.add(reference(track, NAIVE, "lab-01-naive", "Dockerfile"));
     switch (track) {
       case GO -> references.add(reference(track, "distroless", "lab-02-distroless", "Dockerfile"));
       case JAVA -> {
@@ -37,6 +47,18 @@ public record Reference(Track track, String variant, Path recipe, boolean option
     return references;
   }
 
+  private static List<Reference> own(Workbook workbook, Track track) {
+    return List.of(
+        own(workbook, track, NAIVE, "lab-01-naive"),
+        own(workbook, track, "distroless", "lab-02-distroless"),
+        own(workbook, track, "scratch", "lab-03-scratch"));
+  }
+
+  private static Reference own(Workbook workbook, Track track, String variant, String lab) {
+    Path recipe = Recipe.fileIn(workbook.root().resolve(lab).resolve(track.id()));
+    return new Reference(track, variant, workbook.root().relativize(recipe), false);
+  }
+
   private static Reference reference(Track track, String variant, String lab, String file) {
     return new Reference(track, variant, Path.of("solutions", lab, track.id(), file), false);
   }
@@ -48,6 +70,6 @@ public record Reference(Track track, String variant, Path recipe, boolean option
 
   /** Returns whether Jib builds it. */
   public boolean jib() {
-    return recipe.getFileName().toString().equals("jib.yaml");
+    return recipe.getFileName().toString().equals(Recipe.JIB);
   }
 }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -116,13 +114,12 @@ public final class DrillPrograms {
   }
 
   private DrillProgram buildGo() {
-    String name =
-        "three-image-diet/drill:go-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+    String name = engine.temporaryName("drill-go");
     try (TempFolder folder = TempFolder.create();
         InputStream recipe = DrillPrograms.class.getResourceAsStream(GO_RECIPE)) {
       Path dockerfile = folder.path().resolve(GO_RECIPE);
       Files.write(dockerfile, recipe.readAllBytes());
-      bases.ensure(Recipe.read(dockerfile).images(), progress);
+      bases.ensure(Recipe.read(dockerfile, GO_RECIPE).images(), progress);
       try (Progress.Task task = progress.begin("build the drill");
           BuildContext context = BuildContext.of(workbook.service(Track.GO), dockerfile)) {
         BuildResult result = builder.build(BuildRequest.of(context.path(), name), task::detail);

@@ -69,7 +69,9 @@ final class BuildKit implements ImageBuilder {
     request
         .secrets()
         .forEach((id, file) -> argv.addAll(List.of("--secret", "id=" + id + ",src=" + file)));
+    Builders.network().ifPresent(network -> argv.addAll(List.of("--network", network)));
     argv.add(request.context().toString());
+    MachineWatch watch = MachineWatch.start(engine, request.limits());
     Command.Result result =
         Command.of(argv)
             .environment("DOCKER_HOST", engine.address().toString())
@@ -77,11 +79,17 @@ final class BuildKit implements ImageBuilder {
             // An attestation would make every image an index of two.
             .environment("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
             .onLine(text -> said(text).ifPresent(line))
+            .whileTrue(watch::wellNow)
+            // The build lives as long as its command line does.
+            .lifeline()
             .run(request.deadline());
-    Builders.refuseEnvironmentFaults(result.lastLines());
-    Optional<String> id =
-        result.succeeded() ? engine.imageId(request.tag()) : Optional.<String>empty();
-    return new BuildResult(id, result.timedOut(), result.lastLines());
+    // Also asked after a failure, for then it may be the engine that has gone.
+    Optional<String> id = engine.imageId(request.tag()).filter(any -> result.succeeded());
+    if (!result.succeeded()) {
+      Builders.refuseFullDisk(engine, result.lastLines());
+    }
+    return new BuildResult(
+        id, Builders.stopped(result.timedOut(), request.deadline(), watch), result.lastLines());
   }
 
   /** What a person wants to see of a line: the step and its output, not the layers' digests. */

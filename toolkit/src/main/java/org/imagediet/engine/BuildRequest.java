@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param target the stage to build; empty builds the last
  * @param tag the name the image gets
  * @param secrets build secrets by id
- * @param cacheNamespace keeps the cache mounts of one submission from another's
  * @param fresh whether every step is run again, whatever the builder remembers
+ * @param cacheNamespace keeps the cache mounts of one submission from another's
  */
 public record BuildRequest(
     Path context,
@@ -26,7 +26,8 @@ public record BuildRequest(
     Map<String, Path> secrets,
     Optional<String> cacheNamespace,
     boolean fresh,
-    Duration deadline) {
+    Duration deadline,
+    MachineLimits limits) {
 
   /** Builds the last stage of the context's {@code Dockerfile} within ten minutes. */
   public static BuildRequest of(Path context, String tag) {
@@ -39,7 +40,8 @@ public record BuildRequest(
         Map.of(),
         Optional.empty(),
         false,
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        MachineLimits.OF_A_BUILD);
   }
 
   /** The same build, of another stage. */
@@ -53,7 +55,8 @@ public record BuildRequest(
         secrets,
         cacheNamespace,
         fresh,
-        deadline);
+        deadline,
+        limits);
   }
 
   /** The same build with one build argument more. */
@@ -69,7 +72,44 @@ public record BuildRequest(
         secrets,
         cacheNamespace,
         fresh,
-        deadline);
+        deadline,
+        limits);
+  }
+
+  /** The same build within another time. */
+  public BuildRequest deadline(Duration time) {
+    return new BuildRequest(
+        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, fresh, time, limits);
+  }
+
+  /** The same build with cache mounts of its own. */
+  public BuildRequest cacheNamespace(String name) {
+    return new BuildRequest(
+        context,
+        dockerfile,
+        target,
+        tag,
+        arguments,
+        secrets,
+        Optional.of(name),
+        fresh,
+        deadline,
+        limits);
+  }
+
+  /** The same build with other limits. */
+  public BuildRequest limits(MachineLimits most) {
+    return new BuildRequest(
+        context,
+        dockerfile,
+        target,
+        tag,
+        arguments,
+        secrets,
+        cacheNamespace,
+        fresh,
+        deadline,
+        most);
   }
 
   /** The same build with one secret more, which builders without BuildKit leave out. */
@@ -85,24 +125,22 @@ public record BuildRequest(
         Map.copyOf(more),
         cacheNamespace,
         fresh,
-        deadline);
-  }
-
-  /** The same build within another time. */
-  public BuildRequest deadline(Duration time) {
-    return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, fresh, time);
-  }
-
-  /** The same build with cache mounts of its own. */
-  public BuildRequest cacheNamespace(String name) {
-    return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, Optional.of(name), fresh, deadline);
+        deadline,
+        limits);
   }
 
   /** The same build with every step run again; cache mounts stay. */
   public BuildRequest freshly() {
     return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, true, deadline);
+        context,
+        dockerfile,
+        target,
+        tag,
+        arguments,
+        secrets,
+        cacheNamespace,
+        true,
+        deadline,
+        limits);
   }
 }

@@ -7,9 +7,11 @@ import java.util.Optional;
  * How a build ended.
  *
  * @param imageId the image's id, when there is one
+ * @param stopped why it was ended before its end, as the end of a sentence
  * @param lastLines the end of the builder's output
  */
-public record BuildResult(Optional<String> imageId, boolean timedOut, List<String> lastLines) {
+public record BuildResult(
+    Optional<String> imageId, Optional<String> stopped, List<String> lastLines) {
 
   /** Returns whether there is an image. */
   public boolean succeeded() {

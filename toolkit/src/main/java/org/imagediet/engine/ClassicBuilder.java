@@ -9,7 +9,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -17,6 +19,8 @@ import java.util.regex.Pattern;
 final class ClassicBuilder implements ImageBuilder {
 
   private static final int LAST_LINES = 60;
+  private static final int LINE_CHARACTERS = 2000;
+  private static final int LOOK_MILLIS = 200;
 
   private static final Pattern NEEDS_BUILDKIT =
       Pattern.compile("the --[a-z]+ option requires BuildKit.*", Pattern.DOTALL);
@@ -25,6 +29,10 @@ final class ClassicBuilder implements ImageBuilder {
 
   ClassicBuilder(Engine engine) {
     this.engine = engine;
+  }
+
+  private static String cut(String text) {
+    return text.length() > LINE_CHARACTERS ? text.substring(0, LINE_CHARACTERS) : text;
   }
 
   @Override
@@ -55,10 +63,16 @@ final class ClassicBuilder implements ImageBuilder {
             .withRemove(true)
             .withNoCache(request.fresh())
             .withPull(false);
+    Builders.network().ifPresent(build::withNetworkMode);
     request.target().ifPresent(build::withTarget);
     request.arguments().forEach(build::withBuildArg);
     String failure = "";
-    boolean timedOut = false;
+    boolean ended = false;
+    MachineWatch watch = MachineWatch.start(engine, request.limits());
+    long end = System.nanoTime() + request.deadline().toNanos();
+    // The callback's own way of waiting for a while ends the build with the while.
+    CountDownLatch over = new CountDownLatch(1);
+    AtomicBoolean refused = new AtomicBoolean();
     try (BuildImageResultCallback outcome =
         build.exec(
             new BuildImageResultCallback() {
@@ -72,21 +86,41 @@ final class ClassicBuilder implements ImageBuilder {
                 String text = item.getStream() == null ? error : item.getStream();
                 if (text != null && !text.isBlank()) {
                   synchronized (last) {
-                    last.add(text.strip());
+                    last.add(cut(text.strip()));
                     if (last.size() > LAST_LINES) {
                       last.remove(0);
                     }
                   }
                   line.accept(text.strip());
                 }
+                // Not the words "Successfully built", which any step can print.
+                refused.compareAndSet(false, item.isErrorIndicated());
                 super.onNext(item);
               }
+
+              @Override
+              public void onComplete() {
+                super.onComplete();
+                over.countDown();
+              }
+
+              @Override
+              public void onError(Throwable throwable) {
+                super.onError(throwable);
+                over.countDown();
+              }
             })) {
-      timedOut = !outcome.awaitCompletion(request.deadline().toMillis(), TimeUnit.MILLISECONDS);
+      while (!ended && System.nanoTime() < end && watch.wellNow()) {
+        ended = over.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      }
+      if (ended) {
+        outcome.awaitCompletion();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EnvironmentException("Interrupted while building.", e);
     } catch (IOException | RuntimeException e) {
+      ended = true;
       failure = DockerEngine.reason(e);
     }
     synchronized (last) {
@@ -98,11 +132,13 @@ final class ClassicBuilder implements ImageBuilder {
             "This Dockerfile needs BuildKit; install a docker command line with its buildx plug-in"
                 + " and run again.");
       }
-      Builders.refuseEnvironmentFaults(last);
-      boolean built =
-          !timedOut && last.stream().anyMatch(text -> text.startsWith("Successfully built"));
+      boolean built = ended && failure.isEmpty() && !refused.get();
+      Optional<String> id = engine.imageId(request.tag()).filter(any -> built);
+      if (!built) {
+        Builders.refuseFullDisk(engine, last);
+      }
       return new BuildResult(
-          built ? engine.imageId(request.tag()) : Optional.empty(), timedOut, List.copyOf(last));
+          id, Builders.stopped(!ended, request.deadline(), watch), List.copyOf(last));
     }
   }
 }

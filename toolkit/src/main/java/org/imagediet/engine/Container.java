@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** A container of ours: created, perhaps running, gone when closed. */
+/**
+ * A container of ours: created, perhaps running, gone when closed. One that fills the disk is
+ * killed.
+ */
 public interface Container extends AutoCloseable {
 
   /** Returns the engine's id of the container. */
@@ -43,8 +46,18 @@ public interface Container extends AutoCloseable {
   /** Runs a program inside, bounded in time; output is cut at 64 KiB. */
   Executed execute(List<String> argv, Duration deadline);
 
+  /**
+   * Starts it and listens for a text on standard output and standard error.
+   *
+   * @return whether it wrote that, wherever in its output, before it ended and within the deadline
+   */
+  boolean startAndSays(String text, Duration deadline);
+
   /** Returns whether it runs now. */
   boolean running();
+
+  /** Returns why it does not run any more, as a sentence without a full stop. */
+  Optional<String> ended();
 
   /** Returns the last 16 KiB, at most, of what it wrote to standard output and standard error. */
   String log();

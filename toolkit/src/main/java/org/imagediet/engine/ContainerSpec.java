@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param workingDirectory replaces the image's own
  * @param network {@code none}, {@code bridge} or {@code container:ID}
  * @param processNamespace {@code container:ID} to see that container's processes
+ * @param anyFile whether it may read and start files in spite of their modes and owners
  * @param tmpfs mount options by path
  * @param memoryBytes the most memory it may use, swap included
  * @param processes the most processes and threads it may have
@@ -33,6 +34,7 @@ public record ContainerSpec(
     boolean readOnly,
     boolean noCapabilities,
     boolean noNewPrivileges,
+    boolean anyFile,
     Map<String, String> tmpfs,
     long memoryBytes,
     long processes,
@@ -57,6 +59,7 @@ public record ContainerSpec(
     private boolean readOnly;
     private boolean noCapabilities;
     private boolean noNewPrivileges;
+    private boolean anyFile;
     private final Map<String, String> tmpfs = new LinkedHashMap<>();
     private long memoryBytes = 512L << 20;
     private long processes = 256;
@@ -105,6 +108,12 @@ public record ContainerSpec(
       return this;
     }
 
+    /** Connects it to the engine's own network, with a way out; for programs that we trust. */
+    public Builder outbound() {
+      network = "bridge";
+      return this;
+    }
+
     /** Shares the process namespace of another container, to look at what runs there. */
     public Builder processesOf(Container other) {
       processNamespace = Optional.of("container:" + other.id());
@@ -121,6 +130,14 @@ public record ContainerSpec(
     public Builder unprivileged() {
       noCapabilities = true;
       noNewPrivileges = true;
+      return this;
+    }
+
+    /**
+     * Lets root, although unprivileged, read and start files in spite of their modes and owners.
+     */
+    public Builder anyFile() {
+      anyFile = true;
       return this;
     }
 
@@ -162,6 +179,7 @@ public record ContainerSpec(
           readOnly,
           noCapabilities,
           noNewPrivileges,
+          anyFile,
           Map.copyOf(tmpfs),
           memoryBytes,
           processes,

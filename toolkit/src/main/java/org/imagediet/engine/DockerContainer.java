@@ -3,6 +3,7 @@ package org.imagediet.engine;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.async.ResultCallbackTemplate;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -30,17 +31,26 @@ final class DockerContainer implements Container {
   private static final int OUTPUT_BYTES = 64 << 10;
   private static final int LINE_BYTES = 1 << 20;
 
+  /** Nothing that a lab's service writes comes near. */
+  private static final long MOST_WRITTEN = 1_000_000_000L;
+
   private final String id;
+  private final long memoryBytes;
+  private final DockerEngine engine;
   private final DockerClient client;
   private final DockerClient patient;
   private final Consumer<DockerContainer> whenGone;
+  private volatile Optional<MachineWatch> watch = Optional.empty();
+  private volatile Optional<String> overrun = Optional.empty();
 
   DockerContainer(
-      String id, DockerClient client, DockerClient patient, Consumer<DockerContainer> whenGone) {
+      String id, long memoryBytes, DockerEngine engine, Consumer<DockerContainer> whenGone) {
     this.id = id;
-    this.client = client;
-    this.patient = patient;
+    this.memoryBytes = memoryBytes;
+    this.engine = engine;
     this.whenGone = whenGone;
+    client = engine.client();
+    patient = engine.patientClient();
   }
 
   @Override
@@ -67,6 +77,7 @@ final class DockerContainer implements Container {
   @Override
   public Optional<String> start() {
     try {
+      watch = Optional.of(MachineWatch.start(engine, MachineLimits.OF_A_CONTAINER));
       client.startContainerCmd(id).exec();
       return Optional.empty();
     } catch (DockerException e) {
@@ -208,9 +219,106 @@ final class DockerContainer implements Container {
   }
 
   @Override
+  public boolean startAndSays(String text, Duration deadline) {
+    Listener listener = new Listener(text.getBytes(StandardCharsets.UTF_8));
+    try (listener) {
+      patient
+          .attachContainerCmd(id)
+          .withStdOut(true)
+          .withStdErr(true)
+          .withFollowStream(true)
+          .exec(listener);
+      listener.awaitStarted(10, TimeUnit.SECONDS);
+      if (start().isPresent()) {
+        return false;
+      }
+      listener.awaitCompletion(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvironmentException("Interrupted while listening to a container.", e);
+    } catch (IOException | RuntimeException e) {
+      // What was heard by then stands.
+    }
+    return listener.heard();
+  }
+
+  /** Looks for a text in what goes by, and ends when it has found it. */
+  private static final class Listener extends ResultCallback.Adapter<Frame> {
+    private final byte[] text;
+    private final ByteArrayOutputStream last = new ByteArrayOutputStream();
+    private boolean heard;
+
+    Listener(byte[] text) {
+      this.text = text;
+    }
+
+    @Override
+    public synchronized void onNext(Frame frame) {
+      last.writeBytes(frame.getPayload());
+      String window = last.toString(StandardCharsets.ISO_8859_1);
+      if (window.contains(new String(text, StandardCharsets.ISO_8859_1))) {
+        heard = true;
+        onComplete();
+      }
+      // The text may go on in the next piece.
+      int kept = Math.min(last.size(), text.length - 1);
+      byte[] all = last.toByteArray();
+      last.reset();
+      last.write(all, all.length - kept, kept);
+    }
+
+    synchronized boolean heard() {
+      return heard;
+    }
+  }
+
+  @Override
   public boolean running() {
     return DockerEngine.guarded(
         () -> Boolean.TRUE.equals(client.inspectContainerCmd(id).exec().getState().getRunning()));
+  }
+
+  @Override
+  public Optional<String> ended() {
+    ContainerState state =
+        DockerEngine.guarded(() -> client.inspectContainerCmd(id).exec().getState());
+    if (Boolean.TRUE.equals(state.getRunning()) || "created".equals(state.getStatus())) {
+      return Optional.empty();
+    }
+    if (overrun.isPresent()) {
+      return overrun;
+    }
+    return Optional.of(
+        Boolean.TRUE.equals(state.getOOMKilled())
+            ? "it was killed, since it used more than %d MB of memory".formatted(memoryBytes >> 20)
+            : "it ended with exit code " + state.getExitCodeLong());
+  }
+
+  /** What is written to a volume is not among what a container has written. */
+  private static boolean hasVolumes(InspectContainerResponse now) {
+    return now.getMounts() != null && !now.getMounts().isEmpty();
+  }
+
+  /** Kills it when it fills the disk: few storage drivers bound what a container writes. */
+  void lookAfter() {
+    if (watch.isEmpty() || overrun.isPresent()) {
+      return;
+    }
+    try {
+      var now = client.inspectContainerCmd(id).withSize(true).exec();
+      Optional<String> reason = Optional.empty();
+      if (now.getSizeRw() != null && now.getSizeRw() > MOST_WRITTEN) {
+        reason = Optional.of("more than %d MB".formatted(MOST_WRITTEN / 1_000_000));
+      } else if (hasVolumes(now) && !watch.get().wellNow()) {
+        reason = Optional.of("so much that " + watch.get().exceeded().orElseThrow());
+      }
+      if (reason.isPresent()) {
+        overrun = Optional.of("it was killed, since it wrote " + reason.get());
+        client.killContainerCmd(id).exec();
+      }
+    } catch (RuntimeException e) {
+      // Gone meanwhile, or it ended by itself.
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
@@ -18,6 +19,8 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** An engine that speaks Docker's HTTP API, which Podman does too. */
 public final class DockerEngine implements Engine {
@@ -41,6 +45,7 @@ public final class DockerEngine implements Engine {
   private static final Duration PULL_FIRST_SIGN = Duration.ofSeconds(20);
   private static final Duration FIRST_ANSWER_DEADLINE = Duration.ofSeconds(12);
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(500);
 
   private final URI address;
   private final DockerClient client;
@@ -50,22 +55,28 @@ public final class DockerEngine implements Engine {
 
   private final String description;
   private final String architecture;
+  private final Optional<Path> localStorage;
+  private final Set<String> temporaryNames = ConcurrentHashMap.newKeySet();
   private final Set<DockerContainer> containers = ConcurrentHashMap.newKeySet();
   private final ReadWriteLock creating = new ReentrantReadWriteLock();
   private volatile boolean closed;
-  private final Thread cleaner = new Thread(this::removeContainers, "container-cleaner");
+  private final Thread cleaner = new Thread(this::cleanUpAtTheEnd, "container-cleaner");
+  private final Thread watch = new Thread(this::lookAfterContainers, "container-watch");
 
   private DockerEngine(
       URI address,
       DockerClient client,
       DockerClient patient,
       String description,
-      String architecture) {
+      String architecture,
+      Optional<Path> localStorage) {
     this.address = address;
     this.client = client;
     this.patient = patient;
     this.description = description;
     this.architecture = architecture;
+    this.localStorage = localStorage;
+    watch.setDaemon(true);
   }
 
   /**
@@ -93,13 +104,24 @@ public final class DockerEngine implements Engine {
                   Objects.requireNonNullElse(version.getOperatingSystem(), "linux"),
                   architecture,
                   Objects.requireNonNullElse(info.getDriver(), "unknown storage"));
-      DockerEngine engine = new DockerEngine(address, client, patient, description, architecture);
+      DockerEngine engine =
+          new DockerEngine(
+              address, client, patient, description, architecture, localStorage(address, info));
       Runtime.getRuntime().addShutdownHook(engine.cleaner);
+      engine.watch.start();
       return engine;
     } catch (RuntimeException e) {
       throw new EnvironmentException(
           "The engine at %s does not answer: %s.".formatted(address, reason(e)), e);
     }
+  }
+
+  /** A path means nothing when the engine is elsewhere, or in a virtual machine. */
+  private static Optional<Path> localStorage(URI address, Info info) {
+    return Optional.ofNullable(info.getDockerRootDir())
+        .filter(folder -> "unix".equals(address.getScheme()))
+        .map(Path::of)
+        .filter(Files::isDirectory);
   }
 
   private record FirstAnswer(Version version, Info info) {}
@@ -148,6 +170,10 @@ public final class DockerEngine implements Engine {
             .build());
   }
 
+  DockerClient client() {
+    return client;
+  }
+
   DockerClient patientClient() {
     return patient;
   }
@@ -191,6 +217,11 @@ public final class DockerEngine implements Engine {
   @Override
   public long size(String reference) {
     return inspect(reference).map(InspectImageResponse::getSize).orElse(0L);
+  }
+
+  @Override
+  public Optional<Path> localStorage() {
+    return localStorage;
   }
 
   private Optional<InspectImageResponse> inspect(String reference) {
@@ -271,7 +302,15 @@ public final class DockerEngine implements Engine {
   }
 
   @Override
+  public String temporaryName(String what) {
+    String name = TemporaryName.create(what);
+    temporaryNames.add(name);
+    return name;
+  }
+
+  @Override
   public void untag(String reference) {
+    temporaryNames.remove(reference);
     try {
       client.removeImageCmd(reference).exec();
     } catch (NotFoundException e) {
@@ -322,7 +361,8 @@ public final class DockerEngine implements Engine {
           spec.user().ifPresent(command::withUser);
           spec.workingDirectory().ifPresent(command::withWorkingDir);
           DockerContainer container =
-              new DockerContainer(command.exec().getId(), client, patient, containers::remove);
+              new DockerContainer(
+                  command.exec().getId(), spec.memoryBytes(), this, containers::remove);
           containers.add(container);
           return container;
         });
@@ -347,6 +387,9 @@ public final class DockerEngine implements Engine {
     if (spec.noCapabilities()) {
       host.withCapDrop(Capability.ALL);
     }
+    if (spec.anyFile()) {
+      host.withCapAdd(Capability.DAC_OVERRIDE);
+    }
     if (spec.noNewPrivileges()) {
       host.withSecurityOpts(List.of("no-new-privileges"));
     }
@@ -370,10 +413,47 @@ public final class DockerEngine implements Engine {
                           .flatMap(Owner::parse)
                           .filter(Owner::ended)
                           .isPresent())
-              .forEach(
-                  found -> new DockerContainer(found.getId(), client, patient, gone -> {}).close());
+              .forEach(found -> new DockerContainer(found.getId(), 0, this, gone -> {}).close());
+          for (Image image :
+              client.listImagesCmd().withReferenceFilter(TemporaryName.REPOSITORY).exec()) {
+            Stream.ofNullable(image.getRepoTags())
+                .flatMap(Stream::of)
+                .filter(name -> TemporaryName.owner(name).filter(Owner::ended).isPresent())
+                .forEach(this::untag);
+          }
           return true;
         });
+  }
+
+  private void lookAfterContainers() {
+    while (!closed) {
+      long before = System.nanoTime();
+      containers.forEach(DockerContainer::lookAfter);
+      long took = (System.nanoTime() - before) / 1_000_000;
+      try {
+        // Some engines count files for it; they shall do that a tenth of the time at most.
+        Thread.sleep(Math.max(LOOK.toMillis(), 10 * took));
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void cleanUpAtTheEnd() {
+    // A build that still runs would bring its image when we have gone.
+    Command.endAll();
+    cleanUp();
+  }
+
+  private void cleanUp() {
+    removeContainers();
+    for (String name : temporaryNames) {
+      try {
+        untag(name);
+      } catch (EnvironmentException e) {
+        // A later run sweeps what is left.
+      }
+    }
   }
 
   private void removeContainers() {
@@ -391,7 +471,8 @@ public final class DockerEngine implements Engine {
 
   @Override
   public void close() {
-    removeContainers();
+    cleanUp();
+    watch.interrupt();
     try {
       Runtime.getRuntime().removeShutdownHook(cleaner);
     } catch (IllegalStateException e) {

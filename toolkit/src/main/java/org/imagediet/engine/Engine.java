@@ -2,6 +2,7 @@ package org.imagediet.engine;
 
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ public interface Engine extends AutoCloseable {
   /** Returns what the engine calls a local image's size: good for progress, and nothing else. */
   long size(String reference);
 
+  /** Returns the folder where it keeps images and containers, when it is one of this machine. */
+  Optional<Path> localStorage();
+
   /**
    * Pulls an image.
    *
@@ -37,6 +41,14 @@ public interface Engine extends AutoCloseable {
   /** Streams a docker-save archive of the named images; names, not ids, so that tags survive. */
   InputStream save(String... references);
 
+  /**
+   * Returns a new name for an image that goes, like its containers, with this process at the
+   * latest.
+   *
+   * @param what comes into the name, in lower case
+   */
+  String temporaryName(String what);
+
   /** Gives a local image one more name. */
   void tag(String reference, String newReference);
 
@@ -48,7 +60,10 @@ public interface Engine extends AutoCloseable {
   /** Creates a container, which ends with this process at the latest. */
   Container create(ContainerSpec spec);
 
-  /** Removes the containers of earlier runs of ours that were killed before they could clean up. */
+  /**
+   * Removes the containers and the temporary names of earlier runs of ours that were killed before
+   * they could clean up.
+   */
   void sweep();
 
   /** One line for a person, such as {@code Docker 20.10.24 (linux/amd64, overlay2)}. */

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The process a container belongs to, written on the container as a label, so that a later run can
- * tell what a killed one left behind from what a living one is using.
+ * The process a container or an image belongs to, written on it, so that a later run can tell what
+ * a killed one left behind from what a living one is using.
  */
 record Owner(String host, long process, long startedAtMillis) {
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,7 +20,17 @@ public final class TempFolder implements AutoCloseable {
   private static final String PREFIX = "three-image-diet-";
   private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
+  /** How often a folder is deleted that somebody goes on writing to. */
+  private static final int TRIES = 20;
+
+  private static final int PAUSE_MILLIS = 50;
+
+  /** Once set, no more folders are made that nobody would delete; guarded by {@link #OPEN}. */
+  private static boolean ending;
+
   static {
+    // Its own hook cannot be set up any more once ours runs.
+    Command.endAll();
     Runtime.getRuntime().addShutdownHook(new Thread(TempFolder::deleteAll, "temp-cleaner"));
   }
 
@@ -36,9 +47,14 @@ public final class TempFolder implements AutoCloseable {
    */
   public static TempFolder create() {
     try {
-      Path path = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
-      OPEN.add(path);
-      return new TempFolder(path);
+      synchronized (OPEN) {
+        if (ending) {
+          throw new EnvironmentException("This process is about to end.");
+        }
+        Path path = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+        OPEN.add(path);
+        return new TempFolder(path);
+      }
     } catch (IOException e) {
       throw new EnvironmentException(
           "Cannot make a folder in %s: %s; free some space there or set another with"
@@ -72,8 +88,26 @@ public final class TempFolder implements AutoCloseable {
 
   private static void deleteAll() {
     // What still runs would go on writing, and unmounts what it has mounted there.
+    synchronized (OPEN) {
+      ending = true;
+    }
     Command.endAll();
-    OPEN.forEach(TempFolder::delete);
+    List<Path> left = List.copyOf(OPEN);
+    for (int i = 0; i < TRIES && !left.isEmpty(); i++) {
+      left.forEach(TempFolder::delete);
+      left = left.stream().filter(Files::exists).toList();
+      if (!left.isEmpty()) {
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void delete(Path folder) {

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.imagediet.archive.ArchiveException;
-import org.imagediet.bases.BaseImage;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.drill.Attack;
 import org.imagediet.engine.BuildRequest;
@@ -29,7 +28,6 @@ import org.imagediet.engine.TempFolder;
 import org.imagediet.engine.jib.BuildFileException;
 import org.imagediet.engine.jib.JibBuild;
 import org.imagediet.image.ContainerImage;
-import org.imagediet.image.Layer;
 import org.imagediet.observation.AsItIs;
 import org.imagediet.observation.Observation;
 import org.imagediet.observation.Observer;
@@ -63,11 +61,11 @@ public final class Bench implements AutoCloseable {
   private final Runnable onStandIn;
   private final List<String> images = new ArrayList<>();
   private final Map<String, Bench> others = new HashMap<>();
-  private final String buildToken = HexFormat.of().formatHex(random(TOKEN_BYTES));
+  private final String buildToken = token();
   private final Once<Recipe> recipe;
+  private final Once<List<ResolvedBase>> admitted = Once.of(this::admit);
   private final Once<String> release = Once.of(this::buildRelease);
   private final Once<Specimen> specimen = Once.of(this::findSpecimen);
-  private final Once<BaseMatch> base = Once.of(this::findBase);
 
   /**
    * Lays a submission on the bench.
@@ -145,7 +143,8 @@ public final class Bench implements AutoCloseable {
    * @throws FailedEarlier when it does not build
    */
   public BaseMatch base() {
-    return base.get();
+    image();
+    return specimen.get().base();
   }
 
   /**
@@ -201,6 +200,7 @@ public final class Bench implements AutoCloseable {
    * Returns what each attack of the drill came to on the release image.
    *
    * @throws FailedEarlier when it does not build or does not answer
+   * @throws EnvironmentException when there are no solutions to fall back on
    */
   public Map<Attack, Observation> drill() {
     image();
@@ -219,8 +219,17 @@ public final class Bench implements AutoCloseable {
   private Bench open(String lab) {
     Submission other = submission.of(lab);
     if (!Files.isDirectory(other.folder())) {
-      Path solution =
-          workbook.root().resolve(Submission.SOLUTIONS).resolve(lab).resolve(other.track().id());
+      Path missing = other.folder();
+      Path solutions =
+          workbook
+              .solutions()
+              .orElseThrow(
+                  () ->
+                      new EnvironmentException(
+                          "This needs the image of %s too, and there is no folder %s; a handout has"
+                                  .formatted(lab, missing)
+                              + " no solution to take in its place."));
+      Path solution = solutions.resolve(lab).resolve(other.track().id());
       other = new Submission(solution, lab, other.track(), Submission.SOLUTIONS);
     }
     return new Bench(laboratory, workbook, other, onStandIn);
@@ -241,30 +250,8 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  private BaseMatch findBase() {
-    List<String> mine = image().layers().stream().map(Layer::diffId).toList();
-    List<String> names = new ArrayList<>();
-    int most = 0;
-    for (BaseImage known : laboratory.bases().catalogue().images()) {
-      List<String> layers = laboratory.engine().layers(known.name());
-      boolean below =
-          !layers.isEmpty()
-              && layers.size() <= mine.size()
-              && mine.subList(0, layers.size()).equals(layers);
-      if (below && layers.size() >= most) {
-        if (layers.size() > most) {
-          names.clear();
-          most = layers.size();
-        }
-        names.add(known.name());
-      }
-    }
-    return new BaseMatch(List.copyOf(names), most);
-  }
-
   private String buildRelease() {
-    requireAllowed();
-    ensureBases();
+    admitted.get();
     try (Progress.Task task = laboratory.progress().begin("build " + submission.source())) {
       String name;
       if (recipe().jib()) {
@@ -282,30 +269,26 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  /** Refuses what no submission may do before anything is run. */
-  private void requireAllowed() {
-    if (recipe().jib()) {
-      return;
+  /** Refuses what no submission may do, or may be built from, before anything is run. */
+  private List<ResolvedBase> admit() {
+    if (!recipe().jib()) {
+      Optional<String> refusal = DockerfileGuard.refusal(recipe().text(), dockerfile());
+      if (refusal.isPresent()) {
+        throw unbuildable(
+            refusal.get(), "The lab's README says what a submission may do while it is built.");
+      }
     }
-    Optional<String> refusal = DockerfileGuard.refusal(recipe().text(), dockerfile());
-    if (refusal.isPresent()) {
-      throw unbuildable(
-          refusal.get(), "The lab's README says what a submission may do while it is built.");
-    }
-  }
-
-  private void ensureBases() {
     List<String> names;
     try {
       names = recipe().images();
     } catch (BuildFileException e) {
       throw unbuildable(e.getMessage(), "The line says which key; compare it with Jib's format.");
     }
-    for (ResolvedBase resolved : laboratory.ensure(names.stream().map(this::known).toList())) {
-      if (resolved.standIn()) {
-        onStandIn.run();
-      }
+    List<ResolvedBase> bases = laboratory.ensure(names.stream().map(this::known).toList());
+    if (bases.stream().anyMatch(ResolvedBase::standIn)) {
+      onStandIn.run();
     }
+    return bases;
   }
 
   /**
@@ -333,10 +316,10 @@ public final class Bench implements AutoCloseable {
     return name;
   }
 
-  private static byte[] random(int bytes) {
-    byte[] drawn = new byte[bytes];
+  private static String token() {
+    byte[] drawn = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(drawn);
-    return drawn;
+    return HexFormat.of().formatHex(drawn);
   }
 
   private FailedEarlier unbuildable(String problem, String next) {
@@ -351,6 +334,8 @@ public final class Bench implements AutoCloseable {
       return name;
     } catch (BuildFileException e) {
       throw unbuildable(e.getMessage(), "The line says which key; compare it with Jib's format.");
+    } catch (IllegalArgumentException e) {
+      throw unbuildable(e.getMessage(), "The lab's README says which files a submission has.");
     }
   }
 
@@ -358,16 +343,16 @@ public final class Bench implements AutoCloseable {
    * How one build ended.
    *
    * @param name the engine's name of the image, if there is one
+   * @param stopped why it was ended before its end, if it was
    * @param lastLines what the builder wrote last
    */
-  public record Built(String name, boolean succeeded, boolean timedOut, List<String> lastLines) {
+  public record Built(
+      String name, boolean succeeded, Optional<String> stopped, List<String> lastLines) {
 
     /** Returns what went wrong, with the builder's last lines. */
     public String problem() {
       int from = Math.max(0, lastLines.size() - SHOWN_LINES);
-      return (timedOut
-              ? "the build did not end within " + BUILD_DEADLINE.toMinutes() + " minutes"
-              : "the builder gave up")
+      return stopped.map(why -> "the build was stopped: " + why).orElse("the builder gave up")
           + "; its last lines:\n"
           + String.join("\n", lastLines.subList(from, lastLines.size()));
     }
@@ -397,7 +382,7 @@ public final class Bench implements AutoCloseable {
 
   private Built build(
       Consumer<Path> change, UnaryOperator<BuildRequest> options, Consumer<String> line) {
-    requireAllowed();
+    admitted.get();
     String name = newName();
     try (BuildContext context = BuildContext.of(service(), recipe().file());
         TempFolder secrets = TempFolder.create()) {
@@ -409,7 +394,7 @@ public final class Bench implements AutoCloseable {
               .secret(BUILD_TOKEN, token)
               .cacheNamespace(cacheNamespace());
       BuildResult result = laboratory.builder().build(options.apply(request), line);
-      return new Built(name, result.succeeded(), result.timedOut(), result.lastLines());
+      return new Built(name, result.succeeded(), result.stopped(), result.lastLines());
     } catch (IllegalArgumentException e) {
       throw unbuildable(e.getMessage(), "The lab's README says which files a submission has.");
     } catch (IOException e) {
@@ -422,13 +407,18 @@ public final class Bench implements AutoCloseable {
     return buildToken;
   }
 
-  /** Keeps what one person's builds put into cache mounts away from the next person's. */
-  private String cacheNamespace() {
+  /**
+   * Keeps what one person's builds put into cache mounts away from the next person's. A folder does
+   * not say whose files are in it today: what lies outside the workbook shares with nobody.
+   */
+  String cacheNamespace() {
+    Path folder = submission.home().toAbsolutePath().normalize();
+    boolean own = folder.startsWith(workbook.root());
+    String whose = own ? workbook.secret() : laboratory.secret();
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
-              .digest(
-                  submission.folder().toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8));
+              .digest((whose + folder).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
@@ -437,12 +427,7 @@ public final class Bench implements AutoCloseable {
 
   private String newName() {
     String name =
-        "three-image-diet/graded:"
-            + submission.lab()
-            + "-"
-            + submission.track().id()
-            + "-"
-            + HexFormat.of().formatHex(random(Long.BYTES));
+        laboratory.engine().temporaryName(submission.lab() + "-" + submission.track().id());
     images.add(name);
     return name;
   }

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.report.Clean;
 import org.imagediet.report.Table;
@@ -23,13 +21,9 @@ public final class GradeReport {
 
   /** Returns the four facts of a failed check, below its headline. */
   public static String failure(Grade grade, Grade.Line line) {
-    String head =
-        "[%s %s, %s] %s"
-            .formatted(
-                grade.rubric().lab(), line.check().id(), grade.track().id(), line.check().failed());
     return String.join(
         "\n",
-        head,
+        head(grade, line, line.check().failed()),
         fact("measured", line.measured()),
         fact("expected", line.check().expected()),
         fact("why", line.check().why()),
@@ -39,9 +33,23 @@ public final class GradeReport {
                 + "`./lab hint %s %s`".formatted(grade.rubric().lab(), line.check().id())));
   }
 
-  private static String fact(String name, String text) {
-    List<String> lines = text.strip().lines().limit(MOST_LINES).map(Clean::line).toList();
-    return "  %-10s%s".formatted(name + ":", String.join("\n            ", lines));
+  /** Returns why a check was not judged, and what to do, below a headline. */
+  static String notGraded(Grade grade, Grade.Line line) {
+    return String.join(
+        "\n",
+        head(grade, line, "not graded"),
+        fact("measured", line.measured()),
+        fact("next", line.next()));
+  }
+
+  private static String head(Grade grade, Grade.Line line, String what) {
+    return "[%s %s, %s] %s"
+        .formatted(grade.rubric().lab(), line.check().id(), grade.track().id(), what);
+  }
+
+  /** Returns one fact of a check, cleaned; its further lines are indented. */
+  static String fact(String name, String text) {
+    return "  %-10s%s".formatted(name + ":", String.join("\n            ", cleaned(text)));
   }
 
   /** Returns the table that a lab's run ends with. */
@@ -69,7 +77,8 @@ public final class GradeReport {
     }
     if (grade.lines().stream().anyMatch(line -> line.outcome() == Outcome.ENV_ERROR)) {
       text.append(
-          "\nnot graded: the machine is at fault, not the answer; see above and run again.\n");
+          "\nnot graded: the machine is at fault, not the answer; mend what it names, run"
+              + " again.\n");
     }
     if (grade.standIns()) {
       text.append("\nGraded on stand-ins for the published base images.\n");
@@ -103,39 +112,38 @@ public final class GradeReport {
       check.put("outcome", line.outcome().name());
       check.put("points", line.points());
       check.put("max", line.most());
-      check.put("measured", cleaned(line.measured()));
+      check.put("measured", String.join("\n", cleaned(line.measured())));
       check.put("expected", line.check().expected());
       check.put("why", line.check().why());
-      check.put("next", cleaned(line.next()));
+      check.put("next", String.join("\n", cleaned(line.next())));
     }
     return root;
   }
 
-  private static String cleaned(String text) {
-    return text.strip()
-        .lines()
-        .limit(MOST_LINES)
-        .map(Clean::line)
-        .collect(Collectors.joining("\n"));
+  /** Returns printable lines, of which there are not many. */
+  private static List<String> cleaned(String text) {
+    List<String> lines = text.strip().lines().toList();
+    List<String> cleaned =
+        new ArrayList<>(lines.stream().limit(MOST_LINES).map(Clean::line).toList());
+    if (lines.size() > MOST_LINES) {
+      cleaned.add("... and %d more lines".formatted(lines.size() - MOST_LINES));
+    }
+    return cleaned;
   }
 
   /**
    * Writes {@code grade.json}, whole or not at all.
    *
-   * @throws EnvironmentException when it cannot be written
+   * @throws EnvironmentException in one sentence, when it cannot be written
    */
   public static void write(Grade grade, Path file) {
     try {
-      Files.createDirectories(file.getParent());
-      Path part = file.resolveSibling(file.getFileName() + ".part");
-      Files.writeString(
-          part,
-          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(grade))
-              + "\n");
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      JsonFile.write(json(grade), file);
     } catch (IOException e) {
       throw new EnvironmentException(
-          "The grade cannot be written to %s: %s.".formatted(file, e.getMessage()), e);
+          "The grade cannot be written to %s (%s); see to that folder and run again."
+              .formatted(file, e.getClass().getSimpleName()),
+          e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package org.imagediet.grading;
 
+import java.security.SecureRandom;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,7 @@ public final class Laboratory implements AutoCloseable {
   private final Once<Probe> probe = Once.of(this::startProbe);
   private final Once<DrillPrograms> drillPrograms = Once.of(this::prepareDrill);
 
+  private final String secret = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
   private final Map<String, Specimen> specimens = new ConcurrentHashMap<>();
 
   /** Prepares; nothing is asked of the engine yet. */
@@ -61,6 +64,11 @@ public final class Laboratory implements AutoCloseable {
    */
   public List<ResolvedBase> ensure(Collection<String> names) {
     return bases().ensure(names, progress);
+  }
+
+  /** Returns a word that no other run has. */
+  String secret() {
+    return secret;
   }
 
   /** Returns the probe. */

@@ -1,17 +1,20 @@
 package org.imagediet.grading;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HashSet;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.imagediet.workbook.Track;
+import org.imagediet.yaml.StrictYaml;
+import org.imagediet.yaml.YamlException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Rubric(String lab, String title, List<Check> checks) {
 
+  private static final String FILE = "rubric.yaml";
+  private static final int POINTS = 100;
   private static final int HINTS = 3;
 
   /**
@@ -63,31 +68,55 @@ public record Rubric(String lab, String title, List<Check> checks) {
    * @throws IllegalArgumentException when it is absent, incomplete or contradicts itself
    */
   public static Rubric beside(Class<?> test) {
-    try (InputStream yaml = test.getResourceAsStream("rubric.yaml")) {
+    try (InputStream yaml = test.getResourceAsStream(FILE)) {
       if (yaml == null) {
-        throw new IllegalArgumentException("there is no rubric.yaml beside " + test.getName());
+        throw new IllegalArgumentException(
+            "There is no rubric.yaml beside " + test.getName() + ".");
       }
       return read(yaml);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "rubric.yaml beside " + test.getName() + " is unreadable", e);
+          "The rubric.yaml beside " + test.getName() + " cannot be read.", e);
     }
   }
 
   /**
    * Reads a rubric.
    *
-   * @throws IllegalArgumentException when it is incomplete or contradicts itself
+   * @throws IllegalArgumentException in one sentence, when it is incomplete or contradicts itself
    */
   public static Rubric read(InputStream yaml) throws IOException {
+    String text = new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
     try {
-      return new ObjectMapper(new YAMLFactory())
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .readValue(yaml, Document.class)
-          .rubric();
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("rubric.yaml: " + e.getOriginalMessage(), e);
+      JsonNode document = StrictYaml.read(text, FILE);
+      if (!document.isObject()) {
+        throw wrong("it has no lab, title and checks");
+      }
+      return new ObjectMapper().treeToValue(document, Document.class).rubric();
+    } catch (YamlException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    } catch (UnrecognizedPropertyException e) {
+      throw wrong("there is no such key as " + place(e));
+    } catch (JsonMappingException e) {
+      throw wrong(place(e) + " has a value of the wrong kind");
     }
+  }
+
+  /** Names the place in a document, such as {@code checks[2].points}. */
+  private static String place(JsonMappingException e) {
+    StringBuilder place = new StringBuilder();
+    for (JsonMappingException.Reference step : e.getPath()) {
+      if (step.getFieldName() == null) {
+        place.append('[').append(step.getIndex()).append(']');
+      } else {
+        place.append(place.isEmpty() ? "" : ".").append(step.getFieldName());
+      }
+    }
+    return place.toString();
+  }
+
+  private static IllegalArgumentException wrong(String what) {
+    return new IllegalArgumentException(FILE + ": " + what + ".");
   }
 
   /** Returns a check by its id. */
@@ -95,67 +124,91 @@ public record Rubric(String lab, String title, List<Check> checks) {
     return checks.stream().filter(check -> check.id().equals(id)).findFirst();
   }
 
-  private record Document(String lab, String title, List<Node> checks) {
+  private record Document(
+      @Nullable String lab, @Nullable String title, @Nullable List<@Nullable Node> checks) {
 
     Rubric rubric() {
-      Set<String> known = new HashSet<>();
-      for (Node check : checks) {
-        if (!known.add(check.id())) {
-          throw new IllegalArgumentException("rubric.yaml: " + check.id() + " is there twice");
+      if (blank(lab) || blank(title) || checks == null || checks.isEmpty()) {
+        throw wrong("it needs a lab, a title and checks");
+      }
+      Map<String, Check> read = new LinkedHashMap<>();
+      for (Node node : checks) {
+        if (node == null || blank(node.id())) {
+          throw wrong("check number " + (read.size() + 1) + " has no id");
+        }
+        if (read.put(node.id(), node.check(read.keySet())) != null) {
+          throw wrong(node.id() + " is there twice");
         }
       }
-      List<Check> read = checks.stream().map(node -> node.check(known)).toList();
-      int points = read.stream().mapToInt(Check::points).sum();
-      if (points != 100) {
-        throw new IllegalArgumentException("rubric.yaml: the points add up to " + points);
+      int points = read.values().stream().mapToInt(Check::points).sum();
+      if (points != POINTS) {
+        throw wrong("the points add up to " + points + " instead of " + POINTS);
       }
-      return new Rubric(lab, title, read);
+      return new Rubric(lab, title, List.copyOf(read.values()));
     }
+  }
+
+  private static boolean blank(@Nullable String text) {
+    return text == null || text.isBlank();
   }
 
   private record Node(
       String id,
       int points,
-      String title,
-      String failed,
-      String expected,
-      String why,
+      @Nullable String title,
+      @Nullable String failed,
+      @Nullable String expected,
+      @Nullable String why,
       @Nullable List<String> needs,
       @Nullable List<String> tracks,
       @Nullable String unless,
       @Nullable Map<String, Integer> bands,
       @Nullable List<String> hints) {
 
-    Check check(Set<String> known) {
-      for (String text : new String[] {title, failed, expected, why}) {
-        if (text == null || text.isBlank()) {
-          throw new IllegalArgumentException("rubric.yaml: " + id + " lacks a text");
+    Check check(Set<String> earlier) {
+      if (points < 1) {
+        throw wrong(id + " needs points");
+      }
+      if (hints == null || hints.size() != HINTS || hints.stream().anyMatch(Rubric::blank)) {
+        throw wrong(id + " needs exactly three hints");
+      }
+      for (String need : orEmpty(needs)) {
+        // From above only, which is the order they run in and leaves no circle.
+        if (!earlier.contains(need)) {
+          throw wrong(id + " needs " + need + ", and no check of that name is above it");
         }
       }
-      if (hints == null || hints.size() != HINTS) {
-        throw new IllegalArgumentException("rubric.yaml: " + id + " must have three hints");
+      if (unless != null && !unless.equals("jib")) {
+        throw wrong(id + " is not asked of " + unless + "; only jib can be named there");
       }
-      List<String> needed = needs == null ? List.of() : needs;
-      needed.forEach(
-          need -> {
-            if (!known.contains(need) || need.equals(id)) {
-              throw new IllegalArgumentException("rubric.yaml: " + id + " needs " + need);
-            }
-          });
       return new Check(
           id,
           points,
-          title,
-          failed,
-          expected,
-          why,
-          needed,
-          tracks == null
-              ? List.of(Track.values())
-              : tracks.stream().map(name -> Track.parse(name).orElseThrow()).toList(),
+          text("title", title),
+          text("failed", failed),
+          text("expected", expected),
+          text("why", why),
+          List.copyOf(orEmpty(needs)),
+          tracks == null ? List.of(Track.values()) : tracks.stream().map(this::track).toList(),
           Optional.ofNullable(unless),
-          bands == null ? Map.of() : bands,
-          hints);
+          bands == null ? Map.of() : Map.copyOf(bands),
+          List.copyOf(hints));
+    }
+
+    private String text(String key, @Nullable String text) {
+      if (text == null || text.isBlank()) {
+        throw wrong(id + " lacks the text " + key);
+      }
+      return text;
+    }
+
+    private Track track(String name) {
+      return Track.parse(name)
+          .orElseThrow(() -> wrong(id + " names the track " + name + ", which is none"));
+    }
+
+    private static List<String> orEmpty(@Nullable List<String> list) {
+      return list == null ? List.of() : list;
     }
   }
 }

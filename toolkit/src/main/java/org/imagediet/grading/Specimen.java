@@ -2,16 +2,21 @@ package org.imagediet.grading;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
+import org.imagediet.bases.BaseImage;
 import org.imagediet.drill.Attack;
 import org.imagediet.drill.Drill;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.EnvironmentException;
+import org.imagediet.grading.Bench.BaseMatch;
 import org.imagediet.image.ContainerImage;
+import org.imagediet.image.Layer;
 import org.imagediet.observation.Observation;
 import org.imagediet.observation.Observer;
 import org.imagediet.observation.Once;
@@ -27,6 +32,7 @@ final class Specimen {
   private final Laboratory laboratory;
   private final String id;
   private final Once<ContainerImage> image = Once.of(this::read);
+  private final Once<BaseMatch> base = Once.of(this::findBase);
   private final Once<Observer> observer = Once.of(this::observe);
   private final Once<ShellOffers> shellOffers = Once.of(this::offer);
   private final Map<Track, Once<Map<Attack, Observation>>> drills = new ConcurrentHashMap<>();
@@ -43,6 +49,11 @@ final class Specimen {
    */
   ContainerImage image() {
     return image.get();
+  }
+
+  /** Returns the base image that it stands on, by its layers. */
+  BaseMatch base() {
+    return base.get();
   }
 
   /** Returns who runs it and looks on. */
@@ -81,7 +92,28 @@ final class Specimen {
   }
 
   private ShellOffers offer() {
-    return ShellOffers.make(laboratory.engine(), id, image());
+    return ShellOffers.make(laboratory.engine(), id, image(), base().layers());
+  }
+
+  private BaseMatch findBase() {
+    List<String> mine = image().layers().stream().map(Layer::diffId).toList();
+    List<String> names = new ArrayList<>();
+    int most = 0;
+    for (BaseImage known : laboratory.bases().catalogue().images()) {
+      List<String> layers = laboratory.engine().layers(known.name());
+      boolean below =
+          !layers.isEmpty()
+              && layers.size() <= mine.size()
+              && mine.subList(0, layers.size()).equals(layers);
+      if (below && layers.size() >= most) {
+        if (layers.size() > most) {
+          names.clear();
+          most = layers.size();
+        }
+        names.add(known.name());
+      }
+    }
+    return new BaseMatch(List.copyOf(names), most);
   }
 
   private Map<Attack, Observation> attack(Track track) {

@@ -48,7 +48,14 @@ public record Submission(Path folder, String lab, Track track, String source) {
           workbook.root().resolve(lab).resolve(track.id()), lab, track, lab + "/" + track.id());
     }
     Path folder =
-        given.equals(SOLUTIONS) ? workbook.root().resolve(SOLUTIONS) : typedIn.resolve(given);
+        given.equals(SOLUTIONS)
+            ? workbook
+                .solutions()
+                .orElseThrow(
+                    () ->
+                        new EnvironmentException(
+                            "This workbook is a handout, which has no solutions to grade."))
+            : typedIn.resolve(given);
     return Stream.of(folder.resolve(lab).resolve(track.id()), folder.resolve(track.id()), folder)
         .filter(Submission::answered)
         .findFirst()
@@ -60,6 +67,25 @@ public record Submission(Path folder, String lab, Track track, String source) {
                         .formatted(lab, track.id(), given, lab, track.id(), track.id())));
   }
 
+  /**
+   * Returns what a submission is called in reports: the name of a person's folder, and nothing of
+   * where on the grader's machine it lies.
+   *
+   * @param given as for {@link #find}
+   */
+  public static String label(String lab, Track track, String given, Path typedIn) {
+    if (given.isBlank() || given.equals(SOLUTIONS)) {
+      return given.isBlank() ? lab : SOLUTIONS;
+    }
+    Path folder = typedIn.resolve(given).toAbsolutePath().normalize();
+    for (String inside : List.of(track.id(), lab)) {
+      if (folder.endsWith(inside)) {
+        folder = folder.getParent();
+      }
+    }
+    return folder.getFileName() == null ? "" : folder.getFileName().toString();
+  }
+
   private static boolean answered(Path folder) {
     return FILES.stream()
         .anyMatch(name -> Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS));
@@ -67,24 +93,29 @@ public record Submission(Path folder, String lab, Track track, String source) {
 
   /** Returns the same person's answer to another lab. */
   public Submission of(String otherLab) {
+    Path other = home().resolve(otherLab);
+    return new Submission(nested() ? other.resolve(track.id()) : other, otherLab, track, source);
+  }
+
+  /** Returns the folder that the same person's answers to all labs are in. */
+  Path home() {
+    return nested() ? folder.resolve("../..").normalize() : folder;
+  }
+
+  private boolean nested() {
     Path parent = folder.getParent();
-    boolean nested = parent != null && parent.getFileName() != null && parent.endsWith(lab);
-    Path other =
-        nested ? parent.resolveSibling(otherLab).resolve(track.id()) : folder.resolve(otherLab);
-    return new Submission(other, otherLab, track, source);
+    return parent != null && parent.getParent() != null && parent.endsWith(lab);
   }
 
   /**
    * Returns how the image is to be built: by {@code jib.yaml} where there is one, else by the
    * Dockerfile.
    *
-   * @throws FailedEarlier when there is neither
+   * @throws FailedEarlier when there is neither, or it is no plain file
    */
   public Recipe recipe() {
-    Path jib = folder.resolve(Recipe.JIB);
-    Path file = Files.exists(jib, LinkOption.NOFOLLOW_LINKS) ? jib : folder.resolve("Dockerfile");
     try {
-      return Recipe.read(file);
+      return read(jib() ? Recipe.JIB : "Dockerfile");
     } catch (IOException e) {
       throw new FailedEarlier(
           "builds",
@@ -106,7 +137,7 @@ public record Submission(Path folder, String lab, Track track, String source) {
    * @throws IOException in one sentence, when there is no such file
    */
   public JsonNode answers() throws IOException {
-    return StrictYaml.read(Recipe.read(folder.resolve(ANSWERS)).text(), ANSWERS);
+    return StrictYaml.read(read(ANSWERS).text(), ANSWERS);
   }
 
   /**
@@ -116,6 +147,18 @@ public record Submission(Path folder, String lab, Track track, String source) {
    * @throws IOException in one sentence, when there is no such file
    */
   public JsonNode findings() throws IOException {
-    return StrictYaml.read(Recipe.read(folder.resolve(FINDINGS)).text(), FINDINGS);
+    return StrictYaml.read(read(FINDINGS).text(), FINDINGS);
+  }
+
+  private Recipe read(String name) throws IOException {
+    Path above = folder.getParent();
+    boolean linked =
+        folder.endsWith(track.id()) && Files.isSymbolicLink(folder)
+            || above != null && above.endsWith(lab) && Files.isSymbolicLink(above);
+    if (linked) {
+      // It could lead to somebody else's answer.
+      throw new IOException(lab + "/" + track.id() + " is a link, and must be a plain folder.");
+    }
+    return Recipe.read(folder.resolve(name), String.join("/", lab, track.id(), name));
   }
 }

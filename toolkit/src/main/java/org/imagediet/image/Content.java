@@ -47,6 +47,13 @@ public record Content(
     return new Content(Optional.empty(), Set.of(), Optional.empty(), Optional.of(bytes));
   }
 
+  /**
+   * Returns whether it begins as machine code does, although perhaps nothing more is known of it.
+   */
+  public boolean machineCode() {
+    return script.isEmpty() && bytes.isEmpty();
+  }
+
   /** Returns whether it can be started: machine code or a script, whatever its mode says. */
   public boolean startable() {
     return script.isPresent()

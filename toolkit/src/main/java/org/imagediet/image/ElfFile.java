@@ -6,6 +6,8 @@ import java.util.Optional;
 /**
  * An ELF file, as the loader sees it.
  *
+ * @param entry whether it says where to begin, which of libraries only those do that are programs
+ *     too
  * @param interpreter the dynamic loader it asks for (PT_INTERP)
  * @param needed the libraries it asks for (DT_NEEDED)
  * @param symbolTable whether it has a section named exactly {@code .symtab}
@@ -15,6 +17,7 @@ import java.util.Optional;
 public record ElfFile(
     String machine,
     Kind kind,
+    boolean entry,
     Optional<String> interpreter,
     List<String> needed,
     boolean symbolTable,

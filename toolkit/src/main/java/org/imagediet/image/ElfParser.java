@@ -111,6 +111,7 @@ public final class ElfParser {
     return new ElfFile(
         machine,
         kind,
+        word(24) != 0,
         interpreter,
         needed,
         sections.contains(".symtab"),

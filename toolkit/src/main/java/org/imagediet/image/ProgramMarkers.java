@@ -54,7 +54,7 @@ public final class ProgramMarkers {
           interpreter("guile", "GUILE_LOAD_PATH", "GUILE_AUTO_COMPILE"),
           library("java", "JNI_CreateJavaVM", "HotSpot"),
           packageManager("dpkg", "dpkg-split", "dpkg frontend lock"),
-          packageManager("apt", "APTPRIVATE_", "APTPKG_"),
+          packageManager("apt", "APTPKG_", "Usage: apt"),
           packageManager("apk", "apk-tools", "/lib/apk/db"),
           packageManager("rpm", "RPMTAG_", "rpmdb"),
           compiler("go command", "cmd/go/internal/work"),

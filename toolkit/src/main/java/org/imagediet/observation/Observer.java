@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,8 @@ import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.image.ContainerImage;
+import org.imagediet.image.FileEntry;
+import org.imagediet.image.Finding;
 import org.imagediet.image.TrustStore;
 import org.imagediet.probe.LabAuthority;
 import org.imagediet.probe.NoAnswerException;
@@ -189,6 +192,8 @@ public final class Observer {
         throw new NoAnswerException("it answered once and has no process any more");
       }
       Service.Fetch stranger = service.fetch(Server.GOOD);
+      // Twice: whoever learns to trust at the first meeting accepts at the second.
+      boolean accepted = stranger.accepted() || service.fetch(Server.GOOD).accepted();
       return new AsItIs(
           service.firstAnswer(),
           processes,
@@ -202,8 +207,8 @@ public final class Observer {
           shell(container),
           gracefulStop(service, container),
           new Observation(
-              stranger.accepted(),
-              stranger.accepted()
+              accepted,
+              accepted
                   ? "accepts a server whose authority it cannot know"
                   : stranger.reply().error()));
     }
@@ -261,15 +266,25 @@ public final class Observer {
   }
 
   private Observation shell(Container container) {
-    List<String> programs = new ArrayList<>(List.of("sh"));
-    image.shells().stream().limit(10).forEach(shell -> programs.add(shell.path()));
+    List<List<String>> programs = new ArrayList<>(List.of(List.of("sh")));
+    for (Finding shell : image.shells().stream().limit(10).toList()) {
+      programs.add(List.of(shell.path()));
+      // A busybox under its own name wants to be told which of its programs it is to be.
+      programs.add(List.of(shell.path(), "sh"));
+    }
     String failure = "";
-    for (String program : programs) {
+    Instant end = Instant.now().plus(EXECUTION);
+    for (List<String> program : programs) {
+      if (Instant.now().isAfter(end)) {
+        break;
+      }
       Sum sum = Sum.random(random);
-      Container.Executed executed =
-          container.execute(List.of(program, "-c", "echo " + sum.question()), EXECUTION);
+      List<String> argv = new ArrayList<>(program);
+      argv.addAll(List.of("-c", "echo " + sum.question()));
+      Container.Executed executed = container.execute(argv, EXECUTION);
       if (executed.output().strip().equals(sum.answer())) {
-        return Observation.works(program + " -c works inside the running container");
+        return Observation.works(
+            String.join(" ", program) + " -c works inside the running container");
       }
       failure = failure.isEmpty() ? executed.output().strip() : failure;
     }
@@ -351,28 +366,43 @@ public final class Observer {
     }
   }
 
-  private static List<String> change(
+  private List<String> change(
       Container container, List<TrustStore> stores, Function<byte[], Optional<byte[]>> change) {
     List<String> paths = new ArrayList<>();
     for (TrustStore store : stores) {
       Optional<byte[]> content = change.apply(store.content());
-      if (content.isPresent()) {
+      // On another base a store of the image's own base is not there, and shall not be.
+      if (content.isPresent() && there(container, store.path())) {
         int slash = store.path().lastIndexOf('/');
         container.copyIn(
             slash == 0 ? "/" : store.path().substring(0, slash),
-            oneFile(store.path().substring(slash + 1), content.get()));
+            oneFile(image.files().get(store.path()).orElseThrow(), content.get()));
         paths.add(store.path());
       }
     }
     return paths;
   }
 
-  private static ByteArrayInputStream oneFile(String fileName, byte[] content) {
+  private static boolean there(Container container, String path) {
+    try (InputStream file = container.copyOut(path)) {
+      return true;
+    } catch (EnvironmentException | IOException e) {
+      return false;
+    }
+  }
+
+  /** The file with another content; whoever could not read it before cannot read it now. */
+  private static ByteArrayInputStream oneFile(FileEntry file, byte[] content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      TarArchiveEntry entry = new TarArchiveEntry(fileName);
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      TarArchiveEntry entry =
+          new TarArchiveEntry(file.path().substring(file.path().lastIndexOf('/') + 1));
       entry.setSize(content.length);
-      entry.setMode(0444);
+      entry.setMode(file.mode());
+      entry.setUserId(file.uid());
+      entry.setGroupId(file.gid());
       tar.putArchiveEntry(entry);
       tar.write(content);
       tar.closeArchiveEntry();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,18 +21,35 @@ import org.imagediet.probe.Visit;
 /** A service that runs beside the probe and has answered once. */
 public final class Service {
 
-  private static final Duration START = Duration.ofSeconds(30);
-  private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Probe probe;
+  private final Container container;
   private final int port;
   private final Duration firstAnswer;
+  private final Patience patience;
+  private Duration left;
 
-  private Service(Probe probe, int port, Duration firstAnswer) {
+  private Service(
+      Probe probe, Container container, int port, Duration firstAnswer, Patience patience) {
     this.probe = probe;
+    this.container = container;
     this.port = port;
     this.firstAnswer = firstAnswer;
+    this.patience = patience;
+    left = patience.answers();
+  }
+
+  /**
+   * How long a service is waited for.
+   *
+   * @param start for its first healthy answer
+   * @param answer for each answer
+   * @param answers for all answers of one run together, so that slow ones do not add up
+   */
+  record Patience(Duration start, Duration answer, Duration answers) {
+    static final Patience USUAL =
+        new Patience(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(60));
   }
 
   /**
@@ -40,10 +58,14 @@ public final class Service {
    * @throws NoAnswerException with what it wrote, when none comes
    */
   public static Service start(Probe probe, Container container, int port) {
+    return start(probe, container, port, Patience.USUAL);
+  }
+
+  static Service start(Probe probe, Container container, int port, Patience patience) {
     Instant asked = Instant.now();
     Optional<String> problem = container.start();
     if (problem.isEmpty()) {
-      problem = probe.awaitOk(port, "/healthz", START);
+      problem = probe.awaitOk(container, port, "/healthz", patience.start());
     }
     if (problem.isPresent()) {
       String log = container.log().strip();
@@ -51,7 +73,7 @@ public final class Service {
           "it does not answer on port %d: %s%s"
               .formatted(port, problem.get(), log.isEmpty() ? "" : "; it wrote: " + log));
     }
-    return new Service(probe, port, Duration.between(asked, Instant.now()));
+    return new Service(probe, container, port, Duration.between(asked, Instant.now()), patience);
   }
 
   /** Returns the time from the request to start the container to the first healthy answer. */
@@ -60,24 +82,33 @@ public final class Service {
   }
 
   /** Asks once; the answer may be that there was none. */
-  public Reply ask(String method, String path) {
+  public synchronized Reply ask(String method, String path) {
+    if (left.isNegative()) {
+      return new Reply(
+          Optional.empty(),
+          "no answer: all its answers together took longer than %d s"
+              .formatted(patience.answers().toSeconds()));
+    }
+    Instant asked = Instant.now();
     try {
-      return new Reply(Optional.of(probe.ask(port, method, path, ANSWER)), "");
+      return new Reply(Optional.of(probe.ask(port, method, path, patience.answer())), "");
     } catch (NoAnswerException e) {
-      return new Reply(Optional.empty(), "no answer: " + e.getMessage());
+      return new Reply(Optional.empty(), "no answer: " + container.ended().orElse(e.getMessage()));
+    } finally {
+      left = left.minus(Duration.between(asked, Instant.now()));
     }
   }
 
   /** Has the service fetch from a server; the server says whether it came, not the service. */
   Fetch fetch(Server server) {
-    probe.namesAsked();
-    probe.visits(server);
+    probe.forget();
     String url = probe.url(server);
+    String path = URI.create(url).getPath();
     Reply reply = ask("GET", "/fetch?url=" + URLEncoder.encode(url, StandardCharsets.UTF_8));
     List<String> asked = probe.namesAsked();
     List<Visit> visits = probe.visits(server);
     return new Fetch(
-        visits.stream().anyMatch(visit -> visit.request().filter(url::endsWith).isPresent()),
+        visits.stream().anyMatch(visit -> visit.request().filter(path::equals).isPresent()),
         !visits.isEmpty() && asked.stream().anyMatch(url::contains),
         reply);
   }

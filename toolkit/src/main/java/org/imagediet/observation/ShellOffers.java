@@ -3,19 +3,26 @@ package org.imagediet.observation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.engine.TempFolder;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.image.Content;
 import org.imagediet.image.ElfFile;
@@ -33,50 +40,108 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
 
   private static final int MOST = 150;
   private static final Duration DEADLINE = Duration.ofSeconds(5);
-  private static final String FOLDER = "three-image-diet-offer";
 
-  /** Offers an image's programs, each in a container of its own, without network and rights. */
-  public static ShellOffers make(Engine engine, String name, ContainerImage image) {
-    List<String> programs = programs(image);
+  /** For all of them, a good second each at most; an honest program ends at once. */
+  private static final Duration ALTOGETHER = Duration.ofMinutes(3);
+
+  private static final String FOLDER = "three-image-diet-offer";
+  private static final int ANY_EXECUTE = 0111;
+
+  /**
+   * Offers an image's programs, each in a container of its own, without network and rights.
+   *
+   * @param baseLayers how many of the lowest layers are those of a base image that is known
+   */
+  public static ShellOffers make(Engine engine, String name, ContainerImage image, int baseLayers) {
+    List<FileEntry> programs = programs(image, baseLayers);
     SecureRandom random = new SecureRandom();
+    Instant end = Instant.now().plus(ALTOGETHER);
     int tried = 0;
-    for (String program : programs.subList(0, Math.min(MOST, programs.size()))) {
+    for (FileEntry program : programs) {
+      if (tried == MOST || Instant.now().isAfter(end)) {
+        break;
+      }
       tried++;
       if (answers(engine, name, program, Sum.random(random))) {
-        return new ShellOffers(tried, Optional.of(program), programs.size() - tried);
+        return new ShellOffers(tried, Optional.of(program.path()), programs.size() - tried);
       }
     }
     return new ShellOffers(tried, Optional.empty(), programs.size() - tried);
   }
 
   /** Machine code that can be started, each file once; the known shells first. */
-  private static List<String> programs(ContainerImage image) {
-    Set<String> programs = new LinkedHashSet<>();
-    image.shells().forEach(shell -> programs.add(shell.path()));
+  private static List<FileEntry> programs(ContainerImage image, int baseLayers) {
+    Set<FileEntry> programs = new LinkedHashSet<>();
+    image.shells().forEach(shell -> image.files().lookup(shell.path()).ifPresent(programs::add));
     for (FileEntry entry : image.files().entries()) {
-      boolean startable =
-          entry.regular()
-              && entry.content().flatMap(Content::elf).filter(ElfFile::executable).isPresent();
-      if (startable && image.files().first(entry)) {
-        programs.add(entry.path());
+      if (entry.regular() && startable(entry, baseLayers) && image.files().first(entry)) {
+        programs.add(entry);
       }
     }
     return new ArrayList<>(programs);
   }
 
-  private static boolean answers(Engine engine, String name, String program, Sum sum) {
+  /**
+   * Of a submission's own files, what merely looks like a library or like a broken program counts
+   * too: the kernel reads less of a file than linkers and we do, and may well start it.
+   */
+  private static boolean startable(FileEntry entry, int baseLayers) {
+    Optional<Content> content = entry.content().filter(Content::machineCode);
+    Optional<ElfFile> elf = content.flatMap(Content::elf);
+    if (elf.filter(ElfFile::executable).isPresent()) {
+      return true;
+    }
+    boolean own = entry.layer() >= baseLayers;
+    return own && content.isPresent() && (elf.isEmpty() || elf.get().entry());
+  }
+
+  private static boolean answers(Engine engine, String name, FileEntry program, Sum sum) {
     ContainerSpec spec =
         ContainerSpec.image(name)
             .entrypoint("/" + FOLDER + "/sh", "-c", "echo " + sum.question())
-            // As root, so that a file mode hides nothing.
             .user("0:0")
             .unprivileged()
+            // So that the modes of folders and files hide nothing.
+            .anyFile()
             .build();
     try (Container container = engine.create(spec)) {
-      container.copyIn("/", link(program));
-      return container.start().isEmpty()
-          && container.await(DEADLINE).isPresent()
-          && container.log().strip().equals(sum.answer());
+      String path = program.path();
+      if ((program.mode() & ANY_EXECUTE) == 0) {
+        // Nobody may start it as it is, but whoever owns it may change that, and a loader starts
+        // it without asking.
+        path += "-" + FOLDER;
+        copy(container, program.path(), path);
+      }
+      container.copyIn("/", link(path));
+      return container.startAndSays(sum.answer(), DEADLINE);
+    } catch (IOException e) {
+      throw new EnvironmentException("The engine broke off while copying a file; run again.", e);
+    }
+  }
+
+  /** Copies a file of the container to a name beside it that may be started. */
+  private static void copy(Container container, String from, String to) throws IOException {
+    try (TempFolder folder = TempFolder.create()) {
+      Path copy = folder.path().resolve("copy.tar");
+      try (TarArchiveInputStream in = new TarArchiveInputStream(container.copyOut(from));
+          TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(copy))) {
+        TarArchiveEntry file = in.getNextEntry();
+        if (file == null || !file.isFile()) {
+          return;
+        }
+        out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        TarArchiveEntry startable = new TarArchiveEntry(to.substring(to.lastIndexOf('/') + 1));
+        startable.setSize(file.getSize());
+        startable.setMode(0755);
+        out.putArchiveEntry(startable);
+        in.transferTo(out);
+        out.closeArchiveEntry();
+      }
+      int slash = to.lastIndexOf('/');
+      try (InputStream tar = Files.newInputStream(copy)) {
+        container.copyIn(slash == 0 ? "/" : to.substring(0, slash), tar);
+      }
     }
   }
 

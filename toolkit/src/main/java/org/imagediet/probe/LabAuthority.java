@@ -47,8 +47,8 @@ public final class LabAuthority {
   public static LabAuthority create() {
     try {
       KeyPair keys = newKeys();
-      X500Name name =
-          new X500Name("CN=Three Image Diet lab CA " + Long.toHexString(RANDOM.nextLong()));
+      // Nothing in the name says whose it is, or a client could behave for this authority only.
+      X500Name name = new X500Name("CN=Root " + Long.toHexString(RANDOM.nextLong()));
       JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
       X509v3CertificateBuilder builder = builder(name, name, keys, -1, 1);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));

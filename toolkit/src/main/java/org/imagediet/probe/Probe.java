@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.imagediet.engine.Container;
@@ -41,17 +42,30 @@ public final class Probe implements AutoCloseable {
   /** The image whose Java runs the probe. */
   public static final String BASE = "gcr.io/distroless/java25-debian13:nonroot";
 
-  /** Every name below it leads to the probe. */
-  public static final String DOMAIN = "lab.test";
-
   private static final String PASSWORD = "lab";
   private static final Duration START_DEADLINE = Duration.ofSeconds(60);
 
-  /** Neither root nor the user of any image, so that a process of the image cannot touch ours. */
-  private static final String UID = "64123";
+  /** How long a service is asked before we look whether it still runs. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
+  /** Half a thousand connections for one request are none of a service's. */
+  private static final int MOST_VISITS = 500;
+
+  private static final List<String> TOP_LEVEL = List.of("com", "net", "org");
+
+  private final SecureRandom random = new SecureRandom();
   private final Engine engine;
   private final String base;
+
+  /** Nobody's, so that a process of the image can neither touch ours nor be one of its user's. */
+  private final String user;
+
+  /**
+   * Every name below it leads to the probe. Like the ports it is no sign of whose servers it is.
+   */
+  private final String domain;
+
+  private final Map<Server, Integer> ports = new EnumMap<>(Server.class);
   private final LabAuthority authority;
   private final byte[] program;
   private final Container container;
@@ -75,12 +89,18 @@ public final class Probe implements AutoCloseable {
     this.base = base;
     this.engine = engine;
     authority = LabAuthority.create();
-    hostName = "host-" + Long.toHexString(new SecureRandom().nextLong()) + "." + DOMAIN;
-    program = programTar();
-    List<String> arguments = new ArrayList<>(List.of("serve", DOMAIN));
+    int id = 20_000 + random.nextInt(40_000);
+    user = id + ":" + id;
+    domain = word() + "." + TOP_LEVEL.get(random.nextInt(TOP_LEVEL.size()));
+    hostName = word() + "." + domain;
+    List<Integer> free =
+        random.ints(20_000, 30_000).distinct().limit(Server.values().length).boxed().toList();
     for (Server server : Server.values()) {
-      arguments.add(server.label() + ":" + server.port());
+      ports.put(server, free.get(server.ordinal()));
     }
+    program = programTar();
+    List<String> arguments = new ArrayList<>(List.of("serve", domain));
+    ports.forEach((server, port) -> arguments.add(server.label() + ":" + port));
     container =
         engine.create(program(arguments).dns("127.0.0.1").input().memoryBytes(384L << 20).build());
     CompletableFuture<Reply> ready = new CompletableFuture<>();
@@ -108,10 +128,22 @@ public final class Probe implements AutoCloseable {
     return authority;
   }
 
+  private String word() {
+    return random
+        .ints(4 + random.nextInt(8), 'a', 'z' + 1)
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
+  }
+
+  /** Returns the domain whose names all lead to the probe. */
+  public String domain() {
+    return domain;
+  }
+
   /** Returns a URL, never used before, of one of the TLS servers. */
   public String url(Server server) {
     return "https://%s:%d/%s"
-        .formatted(hostName, server.port(), Long.toHexString(new SecureRandom().nextLong()));
+        .formatted(hostName, ports.get(server), Long.toHexString(random.nextLong()));
   }
 
   /** Creates a container on the probe's loopback. One at a time: they all listen on one port. */
@@ -120,13 +152,25 @@ public final class Probe implements AutoCloseable {
   }
 
   /**
-   * Asks until the answer is 200.
+   * Asks a started container until the answer is 200, it has ended or the deadline is over.
    *
-   * @return nothing when it is, else what was seen last
+   * @return nothing when it is, else why it has ended or what was seen last
    */
-  public Optional<String> awaitOk(int port, String path, Duration deadline) {
-    Reply reply = command("await", deadline, local(port, path), Long.toString(deadline.toMillis()));
-    return reply.ok() ? Optional.empty() : Optional.of(reply.field(0));
+  public Optional<String> awaitOk(Container asked, int port, String path, Duration deadline) {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (true) {
+      Reply reply = command("await", LOOK, local(port, path), Long.toString(LOOK.toMillis()));
+      if (reply.ok()) {
+        return Optional.empty();
+      }
+      Optional<String> ended = asked.ended();
+      if (ended.isPresent()) {
+        return ended;
+      }
+      if (System.nanoTime() > end) {
+        return Optional.of(reply.field(0));
+      }
+    }
   }
 
   /**
@@ -143,13 +187,25 @@ public final class Probe implements AutoCloseable {
     return new Answer(Integer.parseInt(reply.field(0)), reply.field(1));
   }
 
+  /** Forgets the connections and the names asked for so far. */
+  public void forget() {
+    fetchVisits();
+    visits.clear();
+    namesAsked();
+  }
+
   /**
    * Returns the connections to one TLS server since the last call; waits a second for the first.
+   *
+   * @throws NoAnswerException when there were so many that some were not noted
    */
   public List<Visit> visits(Server server) {
     long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
     while (true) {
       fetchVisits();
+      if (visits.size() > MOST_VISITS) {
+        throw new NoAnswerException("it made more than " + MOST_VISITS + " connections at once");
+      }
       List<Visit> found = visits.stream().filter(visit -> visit.server() == server).toList();
       if (!found.isEmpty() || System.nanoTime() > end) {
         visits.removeAll(found);
@@ -188,7 +244,7 @@ public final class Probe implements AutoCloseable {
     Set<Integer> ports = new TreeSet<>();
     for (String listener : command("listening", Duration.ofSeconds(5)).fields()) {
       String[] portAndOwner = listener.split(" ");
-      if (!portAndOwner[1].equals(UID)) {
+      if (!user.startsWith(portAndOwner[1] + ":")) {
         ports.add(Integer.parseInt(portAndOwner[0]));
       }
     }
@@ -215,7 +271,7 @@ public final class Probe implements AutoCloseable {
         if (problem.isPresent()) {
           throw new NoAnswerException("its processes cannot be read: " + problem.get());
         }
-        end.get(START_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        await(end, reader);
       } catch (TimeoutException | ExecutionException e) {
         throw new NoAnswerException("its processes could not be read");
       } catch (InterruptedException e) {
@@ -234,6 +290,23 @@ public final class Probe implements AutoCloseable {
     return states;
   }
 
+  /** Waits for a reader's last word; what it looks at may have killed it. */
+  private static void await(CompletableFuture<Boolean> end, Container reader)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long deadline = System.nanoTime() + START_DEADLINE.toNanos();
+    while (true) {
+      boolean last = System.nanoTime() > deadline || !reader.running();
+      try {
+        end.get(1, TimeUnit.SECONDS);
+        return;
+      } catch (TimeoutException e) {
+        if (last) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private ContainerSpec.Builder program(List<String> arguments) {
     List<String> argv = new ArrayList<>();
     // The probe lives for seconds to minutes: the quick compiler and one collector thread suffice.
@@ -243,7 +316,7 @@ public final class Probe implements AutoCloseable {
     argv.addAll(arguments);
     return ContainerSpec.image(base)
         .entrypoint(argv.toArray(String[]::new))
-        .user(UID + ":" + UID)
+        .user(user)
         .unprivileged();
   }
 
@@ -316,7 +389,7 @@ public final class Probe implements AutoCloseable {
       Map<Server, byte[]> keys = new EnumMap<>(Server.class);
       keys.put(Server.GOOD, authority.serverKeys(hostName, false, PASSWORD));
       keys.put(Server.EXPIRED, authority.serverKeys(hostName, true, PASSWORD));
-      keys.put(Server.WRONG_HOST, authority.serverKeys("other." + DOMAIN, false, PASSWORD));
+      keys.put(Server.WRONG_HOST, authority.serverKeys("other." + domain, false, PASSWORD));
       keys.put(Server.UNTRUSTED, nobodys.serverKeys(hostName, false, PASSWORD));
       for (Map.Entry<Server, byte[]> key : keys.entrySet()) {
         put(tar, "probe/" + key.getKey().label() + ".p12", key.getValue());

@@ -3,21 +3,19 @@ package org.imagediet.probe;
 /** The probe's TLS servers. A client that verifies as it should accepts only the first. */
 public enum Server {
   /** Its certificate is signed by the lab's authority, in time, and names the right host. */
-  GOOD("good", 443, "as it should be"),
+  GOOD("good", "as it should be"),
   /** As {@link #GOOD}, but its time is over. */
-  EXPIRED("expired", 8444, "expired"),
+  EXPIRED("expired", "expired"),
   /** As {@link #GOOD}, but for another host name. */
-  WRONG_HOST("wronghost", 8445, "for another host name"),
+  WRONG_HOST("wronghost", "for another host name"),
   /** As {@link #GOOD}, but signed by an authority that nobody trusts. */
-  UNTRUSTED("untrusted", 8446, "signed by an unknown authority");
+  UNTRUSTED("untrusted", "signed by an unknown authority");
 
   private final String label;
-  private final int port;
   private final String flaw;
 
-  Server(String label, int port, String flaw) {
+  Server(String label, String flaw) {
     this.label = label;
-    this.port = port;
     this.flaw = flaw;
   }
 
@@ -28,10 +26,5 @@ public enum Server {
   /** Returns what a person may read of its certificate, such as {@code expired}. */
   public String flaw() {
     return flaw;
-  }
-
-  /** Returns the TCP port on the probe's loopback. */
-  public int port() {
-    return port;
   }
 }

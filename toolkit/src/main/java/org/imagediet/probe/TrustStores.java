@@ -90,7 +90,7 @@ public final class TrustStores {
 
   private static byte[] written(KeyStore store, X509Certificate root)
       throws GeneralSecurityException, IOException {
-    store.setCertificateEntry("three-image-diet-lab-ca", root);
+    store.setCertificateEntry(root.getSerialNumber().toString(16), root);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     store.store(bytes, "changeit".toCharArray());
     return bytes.toByteArray();

@@ -1,12 +1,18 @@
 package org.imagediet.report;
 
+import java.util.regex.Pattern;
+
 /**
  * Makes text of unknown origin fit to print: no terminal control sequences, no line breaks, no
- * characters that reorder a line.
+ * characters that reorder a line or that XML does not have, and nothing that a CI service takes for
+ * a command in its log.
  */
 public final class Clean {
 
   private static final int MOST_CHARACTERS = 2000;
+
+  /** {@code ::error::} at a line's beginning, {@code ##[error]} or {@code ##vso[} anywhere. */
+  private static final Pattern COMMAND = Pattern.compile("^ *:(?=:)|#(?=#)");
 
   private Clean() {}
 
@@ -29,8 +35,10 @@ public final class Clean {
                       && type != Character.PARAGRAPH_SEPARATOR;
               clean.appendCodePoint(space ? ' ' : printable ? c : '?');
             });
-    return clean.length() > MOST_CHARACTERS
-        ? clean.substring(0, MOST_CHARACTERS) + "..."
-        : clean.toString();
+    String line =
+        clean.length() > MOST_CHARACTERS
+            ? clean.substring(0, MOST_CHARACTERS) + "..."
+            : clean.toString();
+    return COMMAND.matcher(line).replaceAll("$0 ");
   }
 }

@@ -1,13 +1,16 @@
 package org.imagediet.report;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A table of text, for the console or for Markdown. */
 public final class Table {
 
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
+  private final Set<Integer> left = new HashSet<>(Set.of(0));
 
   private Table(List<String> header) {
     this.header = List.copyOf(header);
@@ -21,6 +24,12 @@ public final class Table {
   /** Starts a table; the first column is aligned left, the others right. */
   public static Table of(String... header) {
     return new Table(List.of(header));
+  }
+
+  /** Aligns further columns left, those of text; counted from 0. */
+  public Table left(Integer... columns) {
+    left.addAll(List.of(columns));
+    return this;
   }
 
   /** Adds a row with as many cells as the header has. */
@@ -62,11 +71,12 @@ public final class Table {
     return widths;
   }
 
-  private static void line(StringBuilder text, List<String> cells, int[] widths) {
+  private void line(StringBuilder text, List<String> cells, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
       String padding = " ".repeat(widths[i] - cells.get(i).length());
-      line.append(i == 0 ? cells.get(i) + padding : "  " + padding + cells.get(i));
+      line.append(i == 0 ? "" : "  ");
+      line.append(left.contains(i) ? cells.get(i) + padding : padding + cells.get(i));
     }
     text.append(line.toString().stripTrailing()).append('\n');
   }
@@ -75,7 +85,11 @@ public final class Table {
   public String markdown() {
     StringBuilder text = new StringBuilder();
     markdownLine(text, header);
-    text.append("|---|").append("---:|".repeat(header.size() - 1)).append('\n');
+    text.append('|');
+    for (int i = 0; i < header.size(); i++) {
+      text.append(left.contains(i) ? "---|" : "---:|");
+    }
+    text.append('\n');
     rows.forEach(row -> markdownLine(text, row));
     return text.toString();
   }

@@ -3,6 +3,7 @@ package org.imagediet.workbook;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,7 @@ public final class BuildContext implements AutoCloseable {
 
   private static final int MOST_FILES = 2000;
   private static final long MOST_BYTES = 50L << 20;
+  private static final long MOST_FILE_BYTES = 64 << 10;
 
   /** What a build on the host leaves in a service's folder, and no builder should see. */
   private static final Set<String> LEFT_OUT = Set.of("target", ".git", ".idea", ".vscode");
@@ -34,8 +36,8 @@ public final class BuildContext implements AutoCloseable {
    *
    * @param dockerfile becomes the context's {@code Dockerfile}; an ignore file named after it comes
    *     along
-   * @throws IllegalArgumentException in one sentence, when the Dockerfile is absent or too large or
-   *     the service is
+   * @throws IllegalArgumentException in one sentence, when the Dockerfile or its ignore file is a
+   *     link or too large, or the service is too large
    */
   public static BuildContext of(Path service, Path dockerfile) {
     TempFolder folder = TempFolder.create();
@@ -43,7 +45,7 @@ public final class BuildContext implements AutoCloseable {
       copyTree(service, folder.path());
       copyFile(dockerfile, folder.path().resolve("Dockerfile"));
       Path ignore = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
-      if (Files.exists(ignore)) {
+      if (Files.exists(ignore, LinkOption.NOFOLLOW_LINKS)) {
         // The classic builder knows only the second name.
         copyFile(ignore, folder.path().resolve("Dockerfile.dockerignore"));
         copyFile(ignore, folder.path().resolve(".dockerignore"));
@@ -86,8 +88,8 @@ public final class BuildContext implements AutoCloseable {
               bytes[0] += attributes.size();
               if (++files[0] > MOST_FILES || bytes[0] > MOST_BYTES) {
                 throw new IllegalArgumentException(
-                    "The folder %s holds more than %d files or %d MB; a service is smaller."
-                        .formatted(from, MOST_FILES, MOST_BYTES >> 20));
+                    "The service %s has more than %d files or %d MB; a service is smaller."
+                        .formatted(from.getFileName(), MOST_FILES, MOST_BYTES >> 20));
               }
               Files.copy(
                   file,
@@ -100,11 +102,11 @@ public final class BuildContext implements AutoCloseable {
   }
 
   private static void copyFile(Path from, Path to) throws IOException {
-    if (!Files.isRegularFile(from, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-      throw new IllegalArgumentException("There is no file " + from + ".");
+    if (!Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IllegalArgumentException(from.getFileName() + " is not there as a plain file.");
     }
-    if (Files.size(from) > 1 << 20) {
-      throw new IllegalArgumentException("The file " + from + " is larger than 1 MB.");
+    if (Files.size(from) > MOST_FILE_BYTES) {
+      throw new IllegalArgumentException(from.getFileName() + " is larger than 64 KiB.");
     }
     Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
   }

@@ -8,20 +8,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A Dockerfile's stages and instructions, as a builder understands them.
  *
- * @param parserDirectives what the comments at its top ask of the parser, such as {@code escape}
- * @param globalArguments the arguments declared above the first stage, with their defaults
  * @param stages in the file's order; the last one is the release
  */
-public record Dockerfile(
-    Map<String, String> parserDirectives, Map<String, String> globalArguments, List<Stage> stages) {
+public record Dockerfile(List<Stage> stages) {
 
   /** Where an image comes from when nothing is below it. */
   public static final String SCRATCH = "scratch";
+
+  /** Looser than an engine's own rule, without anything that means more than itself. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@-]*");
 
   /**
    * Reads a Dockerfile.
@@ -78,11 +79,13 @@ public record Dockerfile(
       return mounts;
     }
 
-    /** Returns the stages or images that it takes files from. */
+    /** Returns the names of the stages or images that it takes files from. */
     public List<String> sources() {
       return Stream.concat(
-              flag("from").stream(),
+              // Here a number is a stage's; in a mount it would be a name.
+              flag("from").stream().filter(from -> !from.matches("\\d{1,3}")),
               mounts().stream().flatMap(mount -> Optional.ofNullable(mount.get("from")).stream()))
+          .filter(name -> !name.isEmpty())
           .toList();
     }
 
@@ -107,25 +110,47 @@ public record Dockerfile(
         .findFirst();
   }
 
-  /** Returns the images from elsewhere that it names, in the order of their first appearance. */
+  /**
+   * Returns the images from elsewhere that it names, in the order of their first appearance.
+   *
+   * @throws DockerfileException when a name can be neither an earlier stage's nor an image's
+   */
   public List<String> images() {
     Set<String> images = new LinkedHashSet<>();
     for (Stage stage : stages) {
-      if (!stage.base().equals(SCRATCH) && !earlierStage(stage.base(), stage.index())) {
-        images.add(stage.base());
+      if (!earlier(stage.base(), stage)) {
+        images.add(named(stage.base(), stage.line()));
       }
-      stage.instructions().stream()
-          .flatMap(
-              instruction -> Stream.concat(Stream.of(instruction), instruction.deferred().stream()))
-          .flatMap(instruction -> instruction.sources().stream())
-          .filter(source -> !source.isEmpty() && !source.matches("\\d{1,3}"))
-          .filter(source -> !earlierStage(source, stage.index()))
-          .forEach(images::add);
+      for (Instruction written : stage.instructions()) {
+        Instruction instruction = written.deferred().orElse(written);
+        for (String source : instruction.sources()) {
+          if (!earlier(source, stage)) {
+            // One builder would look for an image of that name.
+            if (stage(source).isPresent()) {
+              throw new DockerfileException(
+                  instruction.line(),
+                  "the stage "
+                      + DockerfileParser.shown(source)
+                      + " is not above this one; files come from stages further up only");
+            }
+            images.add(named(source, instruction.line()));
+          }
+        }
+      }
     }
+    images.remove(SCRATCH);
     return List.copyOf(images);
   }
 
-  private boolean earlierStage(String base, int index) {
-    return stage(base).filter(stage -> stage.index() < index).isPresent();
+  private static String named(String name, int line) {
+    if (!NAME.matcher(name).matches()) {
+      throw new DockerfileException(
+          line, "'" + DockerfileParser.shown(name) + "' names neither a stage nor an image");
+    }
+    return name;
+  }
+
+  private boolean earlier(String name, Stage than) {
+    return stage(name).filter(stage -> stage.index() < than.index()).isPresent();
   }
 }

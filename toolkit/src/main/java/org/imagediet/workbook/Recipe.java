@@ -1,7 +1,7 @@
 package org.imagediet.workbook;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,18 +22,38 @@ public record Recipe(Path file, String text) {
   private static final int MOST_BYTES = 64 << 10;
 
   /**
-   * Reads a recipe, which may be a stranger's: a regular file of at most 64 KiB, no link.
+   * Reads a recipe, which may be a stranger's: a regular file of at most 64 KiB of UTF-8, no link.
    *
+   * @param name what messages call it, without the folders of this machine
    * @throws IOException in one sentence, when it is absent or something else
    */
-  public static Recipe read(Path file) throws IOException {
+  public static Recipe read(Path file, String name) throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("There is no file " + name + ".");
+    }
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException("There is no file " + file + ".");
+      throw new IOException(name + " is a link or a folder, and must be a plain file.");
     }
     if (Files.size(file) > MOST_BYTES) {
-      throw new IOException("The file " + file + " is larger than 64 KiB.");
+      throw new IOException("The file " + name + " is larger than 64 KiB.");
     }
-    return new Recipe(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+    try {
+      // Strict, since a builder reads other bytes in its own way.
+      return new Recipe(file, Files.readString(file));
+    } catch (CharacterCodingException e) {
+      throw new IOException("The file " + name + " is not a text in UTF-8.", e);
+    } catch (IOException e) {
+      throw new IOException("The file " + name + " cannot be read.", e);
+    }
+  }
+
+  /**
+   * Returns which file of a lab's answer says how its image is built: {@code jib.yaml} where there
+   * is one, else the Dockerfile.
+   */
+  public static Path fileIn(Path folder) {
+    Path jib = folder.resolve(JIB);
+    return Files.exists(jib, LinkOption.NOFOLLOW_LINKS) ? jib : folder.resolve("Dockerfile");
   }
 
   /** Returns whether Jib builds it. */

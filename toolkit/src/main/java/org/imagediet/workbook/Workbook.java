@@ -1,12 +1,18 @@
 package org.imagediet.workbook;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.CodeSource;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.imagediet.engine.EnvironmentException;
 
 /**
@@ -70,6 +76,49 @@ public record Workbook(Path root) {
   /** Returns the source of a track's service. */
   public Path service(Track track) {
     return root.resolve("services").resolve(track.id());
+  }
+
+  /** Returns the labs, in the order of their numbers. */
+  public List<LabFolder> labs() {
+    try (Stream<Path> folders = Files.list(root)) {
+      return folders.sorted().map(LabFolder::of).flatMap(Optional::stream).toList();
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "The folder %s cannot be read: %s.".formatted(root, e.getMessage()), e);
+    }
+  }
+
+  /** Returns the lab that a person means by {@code 02}, {@code 2} or {@code lab-02-distroless}. */
+  public Optional<LabFolder> lab(String given) {
+    return labs().stream().filter(lab -> lab.called(given)).findFirst();
+  }
+
+  /** Returns the folder of the solutions; none in a handout. */
+  public Optional<Path> solutions() {
+    Path folder = root.resolve("solutions");
+    // As in the pom: a folder of a student's that has the name is not it.
+    return Files.isRegularFile(folder.resolve("pom.xml")) ? Optional.of(folder) : Optional.empty();
+  }
+
+  /**
+   * Returns a word that no other copy of the workbook has, and no fresh one.
+   *
+   * @throws EnvironmentException when it cannot be written down
+   */
+  public String secret() {
+    Path file = output("secret");
+    try {
+      if (!Files.exists(file)) {
+        Files.createDirectories(file.getParent());
+        Path mine = Files.createTempFile(file.getParent(), "secret", ".part");
+        Files.writeString(mine, HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
+        Files.move(mine, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "The file %s cannot be written or read: %s.".formatted(file, e.getMessage()), e);
+    }
   }
 
   /** Returns the folder for what a command writes, such as {@code target/diet}. */

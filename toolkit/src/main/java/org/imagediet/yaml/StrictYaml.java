@@ -11,10 +11,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 
 /**
- * The part of YAML that configuration needs: one document of mappings, lists and texts. Anchors,
- * aliases and tags are refused, since they can make a small file into a large or a strange one, and
- * every scalar stays the text that was written: {@code 0644} is no number, and {@code no} no
- * boolean.
+ * The part of YAML that configuration needs: one document of mappings, lists and texts. Aliases,
+ * the anchors of mappings and lists, and tags are refused, since they can make a small file into a
+ * large or a strange one, and every scalar stays the text that was written: {@code 0644} is no
+ * number, and {@code no} no boolean.
  */
 public final class StrictYaml {
 

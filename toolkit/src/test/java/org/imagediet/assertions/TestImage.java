@@ -238,6 +238,7 @@ final class TestImage {
     return new ElfFile(
         "x86-64",
         ElfFile.Kind.STATIC,
+        true,
         Optional.empty(),
         List.of(),
         true,
@@ -250,6 +251,7 @@ final class TestImage {
     return new ElfFile(
         "x86-64",
         kind,
+        kind != ElfFile.Kind.LIBRARY,
         Optional.of(loader).filter(text -> !text.isEmpty()),
         List.of(needed),
         false,

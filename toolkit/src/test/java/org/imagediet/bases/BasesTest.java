@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +24,31 @@ class BasesTest {
 
   private final FakeEngine engine = new FakeEngine();
   private final Bases bases = Bases.standard(engine);
+  private final FakeLuggage luggage = new FakeLuggage();
+
+  /** Carries a text, when it has one. */
+  private static final class FakeLuggage implements Bases.Luggage {
+    private String carried = "";
+    private String received = "";
+
+    @Override
+    public List<String> images() {
+      return List.of("scanner:1");
+    }
+
+    @Override
+    public boolean pack(List<String> images, Path tar) throws IOException {
+      if (!carried.isEmpty()) {
+        Files.writeString(tar, carried + images);
+      }
+      return !carried.isEmpty();
+    }
+
+    @Override
+    public void unpack(InputStream tar) throws IOException {
+      received = new String(tar.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
 
   @Test
   @DisplayName("leaves an image alone that is there already")
@@ -85,15 +111,15 @@ class BasesTest {
   @Test
   @DisplayName("saves the local images of the catalogue and no others, whole or not at all")
   void save() throws IOException {
-    assertThatThrownBy(() -> bases.save(folder.resolve("none.tar")))
+    assertThatThrownBy(() -> bases.save(folder.resolve("none.tar"), luggage))
         .hasMessageContaining("./lab setup");
     engine.images.put("ubuntu:24.04", "sha256:1");
     engine.images.put("my/app:1", "sha256:2");
-    assertThat(bases.save(folder.resolve("bases.tar"))).containsExactly("ubuntu:24.04");
+    assertThat(bases.save(folder.resolve("bases.tar"), luggage)).containsExactly("ubuntu:24.04");
     assertThat(engine.asked).containsExactly("save ubuntu:24.04");
     assertThat(folder.resolve("bases.tar")).hasBinaryContent(new byte[] {1, 2, 3});
     assertThat(folder.resolve("bases.tar.part")).doesNotExist();
-    assertThatThrownBy(() -> bases.save(folder.resolve("no/such/bases.tar")))
+    assertThatThrownBy(() -> bases.save(folder.resolve("no/such/bases.tar"), luggage))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("There is no folder ");
   }
@@ -101,18 +127,34 @@ class BasesTest {
   @Test
   @DisplayName("loads a saved file, and refuses any other before the engine sees it")
   void load() throws IOException {
-    assertThat(bases.load(archive("[{\"RepoTags\":[\"ubuntu:24.04\"]}]")))
+    assertThat(bases.load(archive("[{\"RepoTags\":[\"ubuntu:24.04\"]}]"), luggage))
         .containsExactly("ubuntu:24.04");
     assertThat(engine.asked).containsExactly("load");
     engine.asked.clear();
-    assertThatThrownBy(() -> bases.load(archive("[{\"RepoTags\":[\"mine:1\"]}]")))
+    assertThatThrownBy(() -> bases.load(archive("[{\"RepoTags\":[\"mine:1\"]}]"), luggage))
         .hasMessageContaining("holds mine:1, which is no base image of the labs");
-    assertThatThrownBy(() -> bases.load(archive("[]"))).hasMessageContaining("names no image");
+    assertThatThrownBy(() -> bases.load(archive("[]"), luggage))
+        .hasMessageContaining("names no image");
     Path text = Files.writeString(folder.resolve("text"), "no tar at all".repeat(100));
-    assertThatThrownBy(() -> bases.load(text)).hasMessageContaining("no tar archive of images");
-    assertThatThrownBy(() -> bases.load(folder.resolve("absent")))
+    assertThatThrownBy(() -> bases.load(text, luggage))
+        .hasMessageContaining("no tar archive of images");
+    assertThatThrownBy(() -> bases.load(folder.resolve("absent"), luggage))
         .hasMessageStartingWith("There is no file ");
     assertThat(engine.asked).isEmpty();
+  }
+
+  @Test
+  @DisplayName("carries luggage before the images, and hands each its own part")
+  void luggage() throws IOException {
+    engine.images.put("ubuntu:24.04", "sha256:1");
+    engine.images.put("scanner:1", "sha256:2");
+    luggage.carried = "database of ".repeat(100);
+    engine.saved = Files.readAllBytes(archive("[{\"RepoTags\":[\"ubuntu:24.04\",\"scanner:1\"]}]"));
+    Path file = folder.resolve("all.tar");
+    assertThat(bases.save(file, luggage)).containsExactly("ubuntu:24.04", "scanner:1");
+    assertThat(bases.load(file, luggage)).containsExactly("ubuntu:24.04", "scanner:1");
+    assertThat(luggage.received).isEqualTo(luggage.carried + "[ubuntu:24.04]");
+    assertThat(engine.loaded).as("what the engine got").isEqualTo(engine.saved);
   }
 
   private Path archive(String manifest) throws IOException {

@@ -1,8 +1,11 @@
 package org.imagediet.bases;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +17,14 @@ import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
 
 /** An engine with a few images, which remembers what it was asked to do. */
-final class FakeEngine implements Engine {
+public final class FakeEngine implements Engine {
 
-  final Map<String, String> images = new TreeMap<>();
+  public final Map<String, String> images = new TreeMap<>();
   final Map<String, String> pullable = new TreeMap<>();
   final List<String> asked = new ArrayList<>();
   String pullFailure = "connection refused";
+  byte[] saved = {1, 2, 3};
+  byte[] loaded = {};
 
   @Override
   public URI address() {
@@ -47,6 +52,16 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public Optional<Path> localStorage() {
+    return Optional.empty();
+  }
+
+  @Override
+  public String temporaryName(String what) {
+    return what;
+  }
+
+  @Override
   public Optional<String> pull(String reference, Duration deadline) {
     asked.add("pull " + reference);
     if (pullable.containsKey(reference)) {
@@ -59,12 +74,17 @@ final class FakeEngine implements Engine {
   @Override
   public void load(InputStream archive) {
     asked.add("load");
+    try {
+      loaded = archive.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
   public InputStream save(String... references) {
     asked.add("save " + String.join(" ", references));
-    return new ByteArrayInputStream(new byte[] {1, 2, 3});
+    return new ByteArrayInputStream(saved);
   }
 
   @Override

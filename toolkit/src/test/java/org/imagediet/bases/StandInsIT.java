@@ -126,7 +126,7 @@ class StandInsIT {
           .contains("bash", "dash");
       assertThat(image.packageManagers())
           .extracting(finding -> finding.program().name())
-          .contains("dpkg", "apt-get");
+          .contains("dpkg", "apt");
       assertThat(image.setuid()).extracting(FileEntry::path).contains("/usr/bin/su");
       assertThat(image.packages()).hasSizeGreaterThan(60);
     }

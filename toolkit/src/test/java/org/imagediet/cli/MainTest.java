@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.imagediet.engine.EnvironmentException;
+import org.imagediet.workbook.Workbook;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +33,16 @@ class MainTest {
   void alone() {
     assertThat(lab()).isZero();
     assertThat(out.toString())
-        .contains("setup ", "diet ", "surface ", "inspect ", "bases ", "verify ")
+        .contains(
+            "setup ",
+            "diet ",
+            "surface ",
+            "hint ",
+            "inspect ",
+            "scan ",
+            "bases ",
+            "handout ",
+            "verify ")
         .contains("Exit codes: 0 good");
     assertThat(err.toString()).isEmpty();
   }
@@ -59,12 +70,27 @@ class MainTest {
           diet --verbose ~ there is no option '--verbose'. Try `./lab diet --help`.
           setup now ~ 'now' is one argument too many. Try `./lab setup --help`.
           inspect ~ missing required parameter: 'IMAGE|FILE.tar'. Try `./lab inspect --help`.
+          scan ~ missing required parameter: 'IMAGE|FILE.tar'. Try `./lab scan --help`.
+          scan x.tar --sbom=no/such/f ~ --sbom: no/such/f cannot be written; give a file in a folder that is there. Try `./lab scan --help`.
+          hint 99 no-shell ~ there is no lab '99'; there are LABS. Try `./lab hint --help`.
+          hint 01 noshell ~ lab 01 has no check 'noshell'; it has builds, serves, ubuntu-base, inline-build, measured. Try `./lab hint --help`.
+          hint 01 serves --track=ada ~ invalid value for option '--track': 'ada' is no track; there are go, java. Try `./lab hint --help`.
+          hint 01 ~ missing required parameter: 'CHECK'. Try `./lab hint --help`.
+          handout ~ missing required parameter: 'DIR'. Try `./lab handout --help`.
           bases lod x ~ there is no command 'lod'; did you mean 'load'? Try `./lab bases --help`.
           """)
   void mistakes(String arguments, String sentence) {
     assertThat(lab(arguments.split(" "))).isEqualTo(2);
-    assertThat(err.toString()).isEqualTo("lab: " + sentence + System.lineSeparator());
+    String expected = sentence.replace("LABS", labs());
+    assertThat(err.toString()).isEqualTo("lab: " + expected + System.lineSeparator());
     assertThat(out.toString()).isEmpty();
+  }
+
+  /** The labs of this workbook, as a sentence names them. */
+  private static String labs() {
+    return Workbook.find().labs().stream()
+        .map(lab -> "%s (%s)".formatted(lab.number(), lab.name()))
+        .collect(Collectors.joining(", "));
   }
 
   @Test

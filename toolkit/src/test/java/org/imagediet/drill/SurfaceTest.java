@@ -48,7 +48,15 @@ class SurfaceTest {
   private static Content elf(ElfFile.Kind kind, KnownProgram... known) {
     ElfFile elf =
         new ElfFile(
-            "x86-64", kind, Optional.empty(), List.of(), false, List.of(), Optional.empty(), false);
+            "x86-64",
+            kind,
+            true,
+            Optional.empty(),
+            List.of(),
+            false,
+            List.of(),
+            Optional.empty(),
+            false);
     return Content.ofProgram(Optional.of(elf), Set.of(known));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,5 +59,28 @@ class TempFolderTest {
             "tmpfs /tmp/x tmpfs rw 0 0");
     assertThat(MountPoints.below(Path.of("/tmp/x"), table))
         .containsExactly(Path.of("/tmp/x/a b"), Path.of("/tmp/x/proc"));
+  }
+
+  /** Makes a folder, says where, and ends. */
+  static final class Forgetful {
+    public static void main(String[] arguments) {
+      System.out.println(TempFolder.create().path());
+    }
+  }
+
+  @Test
+  @DisplayName("goes with a process that forgot it, and that never ran a program either")
+  void forgotten() {
+    Command.Captured captured =
+        Command.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Forgetful.class.getName())
+            .capture(LONG.multipliedBy(6), 10_000);
+    assertThat(captured.result().lastLines()).isEmpty();
+    String path = new String(captured.output(), StandardCharsets.UTF_8).strip();
+    assertThat(path).contains("three-image-diet-");
+    assertThat(Path.of(path)).doesNotExist();
   }
 }

@@ -39,6 +39,7 @@ class InspectReportTest {
         new ElfFile(
             "amd64",
             ElfFile.Kind.STATIC,
+            true,
             Optional.empty(),
             List.of(),
             true,

@@ -36,4 +36,19 @@ class TableTest {
     assertThat(Table.of("a").row("\u001b[31mred\nnext").console()).doesNotContain("\u001b");
     assertThat(Table.of("a").row("two\nlines").console().lines()).hasSize(3);
   }
+
+  @Test
+  @DisplayName("aligns columns of text left when asked to")
+  void left() {
+    Table text = Table.of("id", "what", "n").left(1).row("1", "a word", "5").row("2", "b", "10");
+    assertThat(text.console())
+        .isEqualTo(
+            """
+            id  what     n
+            --  ------  --
+            1   a word   5
+            2   b       10
+            """);
+    assertThat(text.markdown()).contains("|---|---|---:|");
+  }
 }

@@ -54,11 +54,40 @@ class BuildContextTest {
   }
 
   @Test
-  @DisplayName("refuses a Dockerfile that is a link")
+  @DisplayName("refuses a Dockerfile that is a link, and does not say where it was")
   void linkedDockerfile() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("Linked"), dockerfile);
     assertThatThrownBy(() -> BuildContext.of(service, link))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("There is no file " + link + ".");
+        .hasMessage("Linked is not there as a plain file.");
+  }
+
+  @Test
+  @DisplayName("refuses an ignore file that is a link, also to nowhere, or is too large")
+  void linkedIgnoreFile() throws IOException {
+    Path ignore = folder.resolve("Dockerfile.dockerignore");
+    for (Path target : new Path[] {dockerfile, Path.of("nowhere"), folder}) {
+      Files.delete(ignore);
+      Files.createSymbolicLink(ignore, target);
+      assertThatThrownBy(() -> BuildContext.of(service, dockerfile))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("Dockerfile.dockerignore is not there as a plain file.");
+    }
+    Files.delete(ignore);
+    Files.writeString(ignore, "#".repeat(1 + (64 << 10)));
+    assertThatThrownBy(() -> BuildContext.of(service, dockerfile))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Dockerfile.dockerignore is larger than 64 KiB.");
+  }
+
+  @Test
+  @DisplayName("refuses a service with more files than a service has")
+  void manyFiles() throws IOException {
+    for (int i = 0; i < 2000; i++) {
+      Files.createFile(service.resolve("cmd").resolve("file" + i));
+    }
+    assertThatThrownBy(() -> BuildContext.of(service, dockerfile))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The service service has more than 2000 files or 50 MB; a service is smaller.");
   }
 }

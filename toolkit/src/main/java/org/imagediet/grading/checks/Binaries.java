@@ -3,6 +3,10 @@ package org.imagediet.grading.checks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +100,7 @@ public final class Binaries {
   private static Optional<String> absolutePath(InputStream in) throws IOException {
     byte[] window = new byte[LONGEST_PATH + (1 << 16)];
     int kept = 0;
+    int searched = 0;
     long read = 0;
     while (read < MOST_BYTES) {
       int count = in.read(window, kept, window.length - kept);
@@ -104,7 +109,8 @@ public final class Binaries {
       }
       read += count;
       int length = kept + count;
-      for (int i = 0; i + SOURCE.length <= length; i++) {
+      // What was searched before is kept only for the beginnings of the paths that follow.
+      for (int i = searched; i + SOURCE.length <= length; i++) {
         if (matches(window, i)) {
           int start = i;
           while (start > 0 && window[start - 1] > ' ' && window[start - 1] < 127) {
@@ -117,6 +123,7 @@ public final class Binaries {
         }
       }
       kept = Math.min(LONGEST_PATH, length);
+      searched = Math.max(0, kept - SOURCE.length + 1);
       System.arraycopy(window, length - kept, window, 0, kept);
     }
     return Optional.empty();
@@ -155,7 +162,7 @@ public final class Binaries {
                       : " and the libraries " + String.join(", ", elf.needed())),
           "What decides whether the linker makes a program that stands alone?");
     }
-    Set<String> missing = missing(bench.image());
+    Set<String> missing = missing(bench.image(), path);
     return missing.isEmpty()
         ? Verdict.pass(path + " is a Java runtime; its loader and all its libraries are there")
         : Verdict.fail(
@@ -168,21 +175,38 @@ public final class Binaries {
         && image.interpreters().stream().anyMatch(found -> found.program().name().equals("java"));
   }
 
-  /** What a program or library of the image asks for and no file of the image is. */
-  private static Set<String> missing(ContainerImage image) {
-    Set<String> names =
-        image.files().entries().stream()
-            .map(entry -> entry.path().substring(entry.path().lastIndexOf('/') + 1))
-            .collect(Collectors.toSet());
-    Set<String> missing = new LinkedHashSet<>();
+  /**
+   * What a Java runtime, its libraries and what those need in their turn ask for and no file of the
+   * image is. Libraries that others brought along may lack what they like.
+   *
+   * @param java the path of the runtime's {@code bin/java}
+   */
+  private static Set<String> missing(ContainerImage image, String java) {
+    String home = java.substring(0, java.lastIndexOf("/bin/") + 1);
+    Map<String, FileEntry> byName = new HashMap<>();
+    Deque<FileEntry> asking = new ArrayDeque<>();
     for (FileEntry entry : image.files().entries()) {
-      Optional<ElfFile> elf = entry.content().flatMap(Content::elf);
-      if (elf.isPresent()) {
-        elf.get().needed().stream().filter(name -> !names.contains(name)).forEach(missing::add);
-        elf.get()
-            .interpreter()
-            .filter(loader -> image.files().get(loader).isEmpty())
-            .ifPresent(missing::add);
+      byName.putIfAbsent(entry.path().substring(entry.path().lastIndexOf('/') + 1), entry);
+      if (entry.path().startsWith(home)) {
+        asking.add(entry);
+      }
+    }
+    Set<String> missing = new LinkedHashSet<>();
+    Set<String> asked = new HashSet<>();
+    while (!asking.isEmpty()) {
+      FileEntry entry = asking.remove();
+      Optional<ElfFile> elf =
+          image.files().lookup(entry.path()).flatMap(FileEntry::content).flatMap(Content::elf);
+      if (elf.isEmpty() || !asked.add(entry.path())) {
+        continue;
+      }
+      elf.get()
+          .interpreter()
+          .filter(loader -> image.files().lookup(loader).isEmpty())
+          .ifPresent(missing::add);
+      for (String needed : elf.get().needed()) {
+        Optional.ofNullable(byName.get(needed))
+            .ifPresentOrElse(asking::add, () -> missing.add(needed));
       }
     }
     return missing;

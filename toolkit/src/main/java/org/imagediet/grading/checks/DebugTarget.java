@@ -40,7 +40,7 @@ public final class DebugTarget {
     try (Container container = probe.create(ContainerSpec.image(built.name()))) {
       Optional<String> problem = container.start();
       if (problem.isEmpty()) {
-        problem = probe.awaitOk(PORT, "/healthz", START);
+        problem = probe.awaitOk(container, PORT, "/healthz", START);
       }
       if (problem.isPresent()) {
         return Verdict.fail(

@@ -1,8 +1,10 @@
 package org.imagediet.grading.checks;
 
 import java.util.List;
+import java.util.Optional;
 import org.imagediet.grading.Bench;
 import org.imagediet.grading.Verdict;
+import org.imagediet.image.FileEntry;
 import org.imagediet.image.Users;
 import org.imagediet.observation.AsItIs;
 import org.imagediet.observation.Observation;
@@ -14,6 +16,8 @@ public final class Running {
   /** The user id of {@code nonroot} in every distroless image. */
   static final int NONROOT = 65532;
 
+  private static final int SETUID = 04000;
+
   private Running() {}
 
   /** It answers {@code /healthz} on a private network within half a minute. */
@@ -24,8 +28,8 @@ public final class Running {
   }
 
   /**
-   * Every process runs as 65532 with a group that is not root's, by the kernel's word, and the
-   * image asks for no other user.
+   * Every process runs as 65532 with a group that is not root's, by the kernel's word, the image
+   * asks for no other user, and the submission brings nothing that makes another one of it.
    */
   public static Verdict nonrootUid(Bench bench) {
     String written = bench.image().config().user();
@@ -52,6 +56,14 @@ public final class Running {
               .formatted(quoted(written)),
           "Who is root at the moment when the service starts?");
     }
+    Optional<FileEntry> door = doorToRoot(bench);
+    if (door.isPresent()) {
+      return Verdict.fail(
+          "every process that was seen runs as 65532, but %s, from layer %d, makes root of whoever"
+                  .formatted(door.get().path(), door.get().layer() + 1)
+              + " starts it, if only for a moment",
+          "Which bit of the file's mode is that, and who set it?");
+    }
     boolean named = !written.matches("\\d+(:\\d+)?");
     return Verdict.pass(
         "every process runs as 65532, group "
@@ -59,6 +71,18 @@ public final class Running {
             + (named
                 ? "; note that Kubernetes' runAsNonRoot can only check a number, not a name"
                 : ""));
+  }
+
+  /**
+   * A program of the submission's own by which a process can become root between two looks; no
+   * other way leads there from a user that is not root.
+   */
+  private static Optional<FileEntry> doorToRoot(Bench bench) {
+    return bench.image().files().entries().stream()
+        .filter(file -> file.layer() >= bench.base().layers())
+        .filter(FileEntry::privileged)
+        .filter(file -> file.capabilities() || (file.mode() & SETUID) != 0 && file.uid() == 0)
+        .findFirst();
   }
 
   private static String quoted(String user) {

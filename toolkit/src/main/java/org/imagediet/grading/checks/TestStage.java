@@ -11,6 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.EnvironmentException;
@@ -30,36 +32,75 @@ public final class TestStage {
 
   private static final int SEED_BYTES = 32;
 
+  /** BuildKit's headline of a failed step, such as {@code > [test 2/2] RUN go test}. */
+  private static final Pattern STOPPED = Pattern.compile("\\s*> \\[(\\S+) +\\d+/\\d+\\] ");
+
   private TestStage() {}
 
   /**
-   * A failing test stops the release, or at least the stage {@code test}; a passing one does not.
+   * A failing test, wherever tests are, stops the release, or at least the stage {@code test}; a
+   * passing one does not.
    */
   public static Verdict gates(Bench bench) {
     Planted planted = Planted.in(bench);
-    boolean stops = !build(bench, Optional.empty(), planted.failing()).succeeded();
-    Optional<String> stage = Optional.empty();
-    if (!stops && bench.dockerfile().stage(STAGE).isPresent()) {
-      stage = Optional.of(STAGE);
-      stops = !build(bench, stage, planted.failing()).succeeded();
+    Failing failing = Failing.tests(bench, Optional.empty(), planted);
+    if (failing.missed().isPresent() && bench.dockerfile().stage(STAGE).isPresent()) {
+      failing = Failing.tests(bench, Optional.of(STAGE), planted);
     }
-    if (!stops) {
+    if (failing.missed().isPresent()) {
+      String folder = failing.missed().get();
       return Verdict.fail(
-          stage.isPresent()
-              ? "a unit test that fails stops neither the release nor the stage " + STAGE
-              : "a unit test that fails does not stop the release, and no stage is named " + STAGE,
+          failing.stage().isPresent()
+              ? "a unit test in %s that fails stops neither the release nor the stage %s"
+                  .formatted(folder, STAGE)
+              : "a unit test in %s that fails does not stop the release, and no stage is named %s"
+                  .formatted(folder, STAGE),
           "Is the failing test run at all, and what becomes of its exit code?");
     }
-    Bench.Built passing = build(bench, stage, planted.passing());
+    // What stopped must go on with a passing test; the stages behind it have been built before.
+    Bench.Built passing = build(bench, failing.stage().or(failing::stopped), planted.passing());
     if (!passing.succeeded()) {
       return Verdict.fail(
           "one more test, which passes, stops the build too; " + passing.problem(),
           "What else does the stage do that can fail?");
     }
     return Verdict.pass(
-        stage.isPresent()
+        failing.stage().isPresent()
             ? "a failing unit test stops the stage test; the release alone can be built without it"
             : "a failing unit test stops the release");
+  }
+
+  /**
+   * Builds with a failing test, one for each folder that has tests.
+   *
+   * @param stage what was built; empty is the release
+   * @param missed a folder whose failing test stopped nothing
+   * @param stopped the stage in which the last one stopped, where the builder names it
+   */
+  private record Failing(
+      Optional<String> stage, Optional<String> missed, Optional<String> stopped) {
+
+    static Failing tests(Bench bench, Optional<String> stage, Planted planted) {
+      Optional<String> stopped = Optional.empty();
+      for (String folder : planted.folders(bench.service())) {
+        Bench.Built built = build(bench, stage, planted.failing(folder));
+        if (built.succeeded()) {
+          return new Failing(stage, Optional.of(folder), Optional.empty());
+        }
+        stopped = TestStage.stopped(bench, built);
+      }
+      return new Failing(stage, Optional.empty(), stopped);
+    }
+  }
+
+  /** The stage in which a build stopped, where the builder names it. */
+  private static Optional<String> stopped(Bench bench, Bench.Built built) {
+    return built.lastLines().stream()
+        .map(STOPPED::matcher)
+        .filter(Matcher::lookingAt)
+        .map(line -> line.group(1))
+        .filter(name -> bench.dockerfile().stage(name).isPresent())
+        .findFirst();
   }
 
   private static Bench.Built build(Bench bench, Optional<String> stage, Plant plant) {
@@ -131,30 +172,42 @@ public final class TestStage {
     }
 
     Plant passing() {
-      return plant(a * b);
+      return plant("", a * b);
     }
 
-    Plant failing() {
-      return plant(a * b + 1);
+    Plant failing(String folder) {
+      return plant(folder, a * b + 1);
     }
 
-    private Plant plant(int expected) {
-      return track == Track.GO
-          ? context -> go(context, expected)
-          : context -> java(context, expected);
+    /** The folders that tests lie in, below the service's own. */
+    List<String> folders(Path service) {
+      try {
+        return files(service).stream()
+            .map(file -> service.relativize(file.getParent()).toString())
+            .distinct()
+            .toList();
+      } catch (IOException e) {
+        throw new EnvironmentException("The service cannot be read: " + e.getMessage() + ".", e);
+      }
     }
 
-    private void go(Path context, int expected) throws IOException {
-      for (Path file : files(context, "_test.go")) {
+    private Plant plant(String folder, int expected) {
+      return context -> {
+        for (Path file : files(context)) {
+          if (file.startsWith(context.resolve(folder))) {
+            plant(file, expected);
+          }
+        }
+      };
+    }
+
+    private void plant(Path file, int expected) throws IOException {
+      if (track == Track.GO) {
         String test =
             "\nfunc Test%s(t *testing.T) {\n\tif got := %d * %d; got != %d {\n\t\tt.Fatalf(\"%%d\", got)\n\t}\n}\n"
                 .formatted(word + name(file), a, b, expected);
         Files.writeString(file, test, StandardOpenOption.APPEND);
-      }
-    }
-
-    private void java(Path context, int expected) throws IOException {
-      for (Path file : files(context, "Test.java")) {
+      } else {
         String text = Files.readString(file);
         String test =
             "\n  void %s() {\n    int got = %d * %d;\n    if (got != %d) {\n      throw new AssertionError(\"it is \" + got);\n    }\n  }\n}\n"
@@ -164,17 +217,18 @@ public final class TestStage {
       }
     }
 
-    private static String name(Path file) {
-      return file.getFileName().toString().replaceAll("[^A-Za-z]", "");
-    }
-
-    private static List<Path> files(Path context, String suffix) throws IOException {
-      try (Stream<Path> tree = Files.walk(context)) {
+    private List<Path> files(Path folder) throws IOException {
+      String suffix = track == Track.GO ? "_test.go" : "Test.java";
+      try (Stream<Path> tree = Files.walk(folder)) {
         return tree.filter(Files::isRegularFile)
             .filter(file -> file.getFileName().toString().endsWith(suffix))
             .sorted()
             .toList();
       }
+    }
+
+    private static String name(Path file) {
+      return file.getFileName().toString().replaceAll("[^A-Za-z]", "");
     }
   }
 }

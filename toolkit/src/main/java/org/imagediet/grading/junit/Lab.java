@@ -11,6 +11,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Makes a class the tests of one lab: it runs once for each track asked for, its {@link Check}s in
  * the order of {@code rubric.yaml} beside it, and ends with a table and a {@code grade.json}.
+ *
+ * <p>Maven ends with 1 whoever is at fault. {@code grade.json} tells: a check with the outcome
+ * {@code ENV_ERROR} was not judged, and without {@code "complete": true} the run broke off; in
+ * neither case is the score one.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

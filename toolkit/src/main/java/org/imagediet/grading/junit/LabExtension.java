@@ -6,16 +6,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.Progress;
 import org.imagediet.grading.Bench;
 import org.imagediet.grading.Grade;
 import org.imagediet.grading.GradeReport;
+import org.imagediet.grading.Hints;
 import org.imagediet.grading.Judge;
 import org.imagediet.grading.Laboratory;
+import org.imagediet.grading.NotGraded;
+import org.imagediet.grading.Outcome;
 import org.imagediet.grading.Rubric;
 import org.imagediet.grading.Submission;
+import org.imagediet.grading.WrongAnswer;
 import org.imagediet.observation.Once;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
@@ -29,6 +36,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.opentest4j.TestAbortedException;
@@ -80,6 +88,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
     private final Parameters parameters;
     private final Track track;
     private Optional<Session> session = Optional.empty();
+    private String mistake = "";
 
     Grading(Parameters parameters, Track track) {
       this.parameters = parameters;
@@ -88,7 +97,12 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
 
     @Override
     public void beforeClassTemplateInvocation(ExtensionContext context) {
-      session = Optional.of(Session.open(context, parameters, track));
+      try {
+        session = Optional.of(Session.open(context, parameters, track));
+      } catch (RuntimeException e) {
+        // Thrown here it would have no name; so each test says it.
+        mistake = String.valueOf(e.getMessage());
+      }
     }
 
     @Override
@@ -109,7 +123,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return session.orElseThrow().judge();
+      return session.orElseThrow(() -> new ParameterResolutionException(mistake)).judge();
     }
 
     @Override
@@ -132,8 +146,14 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
       }
       try {
         invocation.proceed();
+        running.requireDecision();
       } catch (Judge.Unreached e) {
         throw new TestAbortedException(e.getMessage());
+      } catch (WrongAnswer | NotGraded e) {
+        throw e;
+      } catch (Throwable e) {
+        // Of the test itself, before it came to a decision.
+        throw running.judge().notGraded(e);
       } finally {
         running.save();
       }
@@ -210,7 +230,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
   }
 
   /** The grade of one track while it is being made; the file is there from the start. */
-  private record Session(Judge judge, Once<Bench> bench, Path file, boolean table) {
+  private record Session(Judge judge, Once<Bench> bench, Path file, Path output, boolean table) {
 
     static Session open(ExtensionContext context, Parameters parameters, Track track) {
       Laboratory laboratory =
@@ -218,16 +238,49 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
               .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
               .computeIfAbsent(
                   Laboratory.class, key -> new Laboratory(Progress.SILENT), Laboratory.class);
+      Rubric rubric = Rubric.beside(parameters.test());
+      requireSameChecks(rubric, parameters.test());
       Grade grade =
           new Grade(
-              Rubric.beside(parameters.test()),
+              rubric,
               track,
-              parameters.submission().isBlank() ? parameters.lab() : parameters.submission());
+              Submission.label(
+                  parameters.lab(), track, parameters.submission(), parameters.typedIn()));
       Once<Bench> bench = Once.of(() -> parameters.bench(laboratory, track, grade));
       Session session =
-          new Session(new Judge(grade, bench), bench, parameters.file(track), parameters.table());
+          new Session(
+              new Judge(grade, bench),
+              bench,
+              parameters.file(track),
+              parameters.output(),
+              parameters.table());
       session.save();
       return session;
+    }
+
+    /** A check that nobody decides would cost points without ever being red. */
+    private static void requireSameChecks(Rubric rubric, Class<?> test) {
+      Set<String> asked =
+          rubric.checks().stream()
+              .map(Rubric.Check::id)
+              .collect(Collectors.toCollection(TreeSet::new));
+      Set<String> decided =
+          Stream.of(test.getDeclaredMethods())
+              .flatMap(method -> Stream.ofNullable(method.getAnnotation(Check.class)))
+              .map(Check::value)
+              .collect(Collectors.toCollection(TreeSet::new));
+      if (!asked.equals(decided)) {
+        throw new IllegalArgumentException(
+            "The rubric.yaml beside %s has the checks %s, and its tests decide %s."
+                .formatted(test.getName(), asked, decided));
+      }
+    }
+
+    /** A test that decides nothing must not look like one that found nothing wrong. */
+    void requireDecision() {
+      if (judge.grade().line(judge.check().id()).outcome() == Outcome.NOT_RUN) {
+        throw new IllegalStateException("its test decided nothing");
+      }
     }
 
     void save() {
@@ -238,6 +291,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
       bench.known().ifPresent(Bench::close);
       judge.grade().finish();
       save();
+      Hints.beginAnew(judge.grade(), output);
       if (table) {
         System.out.print(GradeReport.console(judge.grade()));
       }

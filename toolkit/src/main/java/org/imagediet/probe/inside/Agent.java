@@ -9,10 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,7 +24,8 @@ import java.util.concurrent.Executors;
  */
 public final class Agent {
 
-  private static final int VISITS_KEPT = 500;
+  /** One more than any service makes: who is told of so many knows that some were left out. */
+  private static final int VISITS_KEPT = 501;
 
   private final PrintStream out;
   private final ExecutorService workers =
@@ -37,7 +36,7 @@ public final class Agent {
             return thread;
           });
   private final HttpVisitor visitor = new HttpVisitor(workers);
-  private final Deque<TlsServer.Visit> visits = new ArrayDeque<>();
+  private final List<TlsServer.Visit> visits = new ArrayList<>();
   private final NameServer names;
 
   private Agent(PrintStream out, String domain) throws IOException {
@@ -80,9 +79,8 @@ public final class Agent {
 
   private void record(TlsServer.Visit visit) {
     synchronized (visits) {
-      visits.addLast(visit);
-      if (visits.size() > VISITS_KEPT) {
-        visits.removeFirst();
+      if (visits.size() < VISITS_KEPT) {
+        visits.add(visit);
       }
     }
   }
@@ -127,7 +125,8 @@ public final class Agent {
         default:
           reply(id, "failed", "unknown command " + words[1]);
       }
-    } catch (IOException | InterruptedException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException | OutOfMemoryError e) {
+      // Also when an answer was too much for our memory: whoever asked is to hear of it.
       reply(id, "failed", String.valueOf(e.getMessage()));
     }
   }

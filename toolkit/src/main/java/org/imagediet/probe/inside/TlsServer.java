@@ -14,6 +14,7 @@ import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -27,6 +28,9 @@ final class TlsServer implements Runnable {
 
   private static final int DEADLINE_MILLIS = 5000;
   private static final int LINE_CHARACTERS = 2000;
+
+  /** For all servers together; a service that opens more must not take our threads. */
+  private static final Semaphore VISITORS = new Semaphore(64);
 
   private final String name;
   private final ServerSocket socket;
@@ -59,7 +63,19 @@ final class TlsServer implements Runnable {
     while (true) {
       try {
         SSLSocket visitor = (SSLSocket) socket.accept();
-        workers.execute(() -> serve(visitor));
+        if (!VISITORS.tryAcquire()) {
+          visits.accept(new Visit(name, false, "", "", "too many visitors at once"));
+          visitor.close();
+          continue;
+        }
+        workers.execute(
+            () -> {
+              try {
+                serve(visitor);
+              } finally {
+                VISITORS.release();
+              }
+            });
       } catch (IOException | RuntimeException e) {
         // One visitor lost; the next may come.
       }
