@@ -8,6 +8,11 @@ import (
 	"strings"
 )
 
+// BuildProof is the SHA-256, in hex, of a secret that the build was handed. The linker sets it:
+//
+//	go build -ldflags "-X imagediet.org/service/internal/service.BuildProof=…"
+var BuildProof string
+
 // self is what the service tells about its own process. A nil pointer stands for "cannot be told".
 type self struct {
 	Track      string  `json:"track"`
@@ -19,6 +24,7 @@ type self struct {
 	User       *string `json:"user"`
 	CapEff     *string `json:"capEff"`
 	NoNewPrivs *bool   `json:"noNewPrivs"`
+	BuildProof *string `json:"buildProof"`
 }
 
 func about() self {
@@ -29,6 +35,9 @@ func about() self {
 	answer := self{
 		Track: "go", Version: Version, PID: os.Getpid(),
 		UID: os.Getuid(), GID: os.Getgid(), Groups: groups, User: userName(os.Getuid()),
+	}
+	if BuildProof != "" {
+		answer.BuildProof = &BuildProof
 	}
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

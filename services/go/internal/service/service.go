@@ -22,16 +22,17 @@ type route struct {
 	handle http.HandlerFunc
 }
 
+var routes = map[string]route{
+	"/":        {http.MethodGet, func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, about()) }},
+	"/healthz": {http.MethodGet, healthz},
+	"/fetch":   {http.MethodGet, fetch},
+	"/slow":    {http.MethodGet, slow},
+	"/time":    {http.MethodGet, timeInZone},
+	"/tmp":     {http.MethodPost, tmp},
+}
+
 // Handler returns the whole service.
 func Handler() http.Handler {
-	routes := map[string]route{
-		"/":        {http.MethodGet, func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, about()) }},
-		"/healthz": {http.MethodGet, healthz},
-		"/fetch":   {http.MethodGet, fetch},
-		"/slow":    {http.MethodGet, slow},
-		"/time":    {http.MethodGet, timeInZone},
-		"/tmp":     {http.MethodPost, tmp},
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		route, found := routes[r.URL.Path]
 		switch {

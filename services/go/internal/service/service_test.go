@@ -67,6 +67,17 @@ func TestAboutNamesTheProcess(t *testing.T) {
 	}
 }
 
+func TestAboutTellsTheBuildProofIfThereIsOne(t *testing.T) {
+	if _, body := ask("GET", "/", ""); field(t, body, "buildProof") != nil {
+		t.Errorf("a build without a secret proves one: %s", body)
+	}
+	BuildProof = "c0ffee"
+	t.Cleanup(func() { BuildProof = "" })
+	if _, body := ask("GET", "/", ""); field(t, body, "buildProof") != "c0ffee" {
+		t.Errorf("got %s", body)
+	}
+}
+
 func TestUserNameDoesNotTrustTheEnvironment(t *testing.T) {
 	t.Setenv("USER", "somebody")
 	if name := userName(4_000_000); name != nil {

@@ -304,7 +304,7 @@ public final class ImageArchive {
     }
   }
 
-  private static boolean document(byte[] start) {
+  static boolean document(byte[] start) {
     for (byte b : start) {
       if (b == '{' || b == '[') {
         // A layer's first file may have such a name.
@@ -317,7 +317,7 @@ public final class ImageArchive {
     return false;
   }
 
-  private static boolean layer(byte[] start) {
+  static boolean layer(byte[] start) {
     boolean gzip = start.length > 2 && start[0] == 0x1f && (start[1] & 0xff) == 0x8b;
     boolean zstd = start.length > 4 && start[0] == 0x28 && (start[1] & 0xff) == 0xb5;
     return gzip || zstd || start.length == SNIFF;

@@ -399,7 +399,8 @@ final class ImageManifest {
     return options.sizeCache().find(summary.diffId());
   }
 
-  private List<String> instructions() {
+  /** Returns the line of the Dockerfile that made each layer, as far as history tells. */
+  List<String> instructions() {
     List<String> instructions = new ArrayList<>();
     for (JsonNode step : config.path("history")) {
       if (!step.path("empty_layer").asBoolean(false)) {

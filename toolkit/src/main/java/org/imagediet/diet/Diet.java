@@ -69,21 +69,63 @@ public final class Diet {
    * @throws DietException when a reference image does not build or does not answer
    */
   public DietResult run(List<Track> tracks) {
+    return result(
+        each(
+            tracks,
+            (probe, reference, image) ->
+                new Measurement(reference, image, observe(probe, reference, image))));
+  }
+
+  /** Looks at one image beside a probe. */
+  @FunctionalInterface
+  public interface Look<T> {
+    /**
+     * Looks at an image that was built, and read from its archive.
+     *
+     * @throws DietException when it does not answer
+     */
+    T at(Probe probe, Reference reference, ContainerImage image);
+  }
+
+  /**
+   * Builds and reads the images of some tracks, and looks at each. Of somebody's own images one
+   * that fails is told by {@link #notes}.
+   *
+   * @return what was seen of those that did not fail
+   * @throws EnvironmentException when the machine lacks something
+   * @throws DietException when a reference image does not build or does not answer
+   */
+  public <T> List<T> each(List<Track> tracks, Look<T> look) {
     List<Reference> references =
         tracks.stream().flatMap(track -> Reference.of(workbook, track).stream()).toList();
     List<Reference> buildable = withBases(references);
-    List<Measurement> measurements = new ArrayList<>();
+    List<T> seen = new ArrayList<>();
     if (!buildable.isEmpty()) {
       try (Probe probe = startProbe()) {
         for (Reference reference : buildable) {
           try {
-            measurements.add(measure(probe, reference));
+            build(reference);
+            seen.add(look.at(probe, reference, read(reference)));
           } catch (DietException | ArchiveException e) {
             fail(reference, e);
           }
         }
       }
     }
+    return seen;
+  }
+
+  /** Returns what has to be said beside every table of what was seen, a sentence each. */
+  public List<String> notes() {
+    return result(List.of()).notes();
+  }
+
+  /** Returns whether an image failed, which is somebody's own. */
+  public boolean anyFailed() {
+    return !failed.isEmpty();
+  }
+
+  private DietResult result(List<Measurement> measurements) {
     return new DietResult(
         own,
         List.copyOf(standIns),
@@ -91,12 +133,6 @@ public final class Diet {
         measurements,
         List.copyOf(leftOut),
         List.copyOf(failed));
-  }
-
-  private Measurement measure(Probe probe, Reference reference) {
-    build(reference);
-    ContainerImage image = read(reference);
-    return new Measurement(reference, image, observe(probe, reference, image));
   }
 
   private void fail(Reference reference, RuntimeException e) {

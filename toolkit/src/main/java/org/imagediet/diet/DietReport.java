@@ -162,18 +162,7 @@ public final class DietReport {
               + " registry would send; rootfs: what the container sees; MB is 10^6 bytes. smaller:"
               + " naive divided by this, unpacked.");
     }
-    if (result.own()) {
-      notes.add("Measured: your own images, since a handout has no solutions.");
-    }
-    notes.add("Engine: " + result.engine() + ".");
-    if (!result.standIns().isEmpty()) {
-      notes.add(
-          "Measured on stand-ins made from Debian packages, not on the published images: "
-              + String.join(", ", result.standIns())
-              + ".");
-    }
-    result.leftOut().forEach(left -> notes.add("Left out: " + left));
-    result.failed().forEach(one -> notes.add("Not measured: " + Clean.line(one)));
+    notes.addAll(result.notes());
     return notes;
   }
 

@@ -1,6 +1,8 @@
 package org.imagediet.diet;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.imagediet.report.Clean;
 
 /**
  * Everything one diet measured.
@@ -17,4 +19,23 @@ public record DietResult(
     String engine,
     List<Measurement> measurements,
     List<String> leftOut,
-    List<String> failed) {}
+    List<String> failed) {
+
+  /** Returns what has to be said beside every table of it, a sentence each. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (own) {
+      notes.add("Measured: your own images, since a handout has no solutions.");
+    }
+    notes.add("Engine: " + engine + ".");
+    if (!standIns.isEmpty()) {
+      notes.add(
+          "Measured on stand-ins made from Debian packages, not on the published images: "
+              + String.join(", ", standIns)
+              + ".");
+    }
+    leftOut.forEach(left -> notes.add("Left out: " + left));
+    failed.forEach(one -> notes.add("Not measured: " + Clean.line(one)));
+    return notes;
+  }
+}

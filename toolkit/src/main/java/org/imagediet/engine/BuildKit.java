@@ -49,10 +49,18 @@ final class BuildKit implements ImageBuilder {
   }
 
   @Override
+  public boolean takesSecrets() {
+    return true;
+  }
+
+  @Override
   public BuildResult build(BuildRequest request, Consumer<String> line) {
     List<String> argv = new ArrayList<>();
     argv.addAll(List.of(program, "build", "--progress=plain", "--tag", request.tag()));
     argv.addAll(List.of("--file", request.context().resolve(request.dockerfile()).toString()));
+    if (request.fresh()) {
+      argv.add("--no-cache");
+    }
     request.target().ifPresent(stage -> argv.addAll(List.of("--target", stage)));
     request.arguments().forEach((k, v) -> argv.addAll(List.of("--build-arg", k + "=" + v)));
     request

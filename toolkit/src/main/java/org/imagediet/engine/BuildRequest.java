@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param target the stage to build; empty builds the last
  * @param tag the name the image gets
  * @param secrets build secrets by id
+ * @param fresh whether every step is run again, whatever the builder remembers
  * @param cacheNamespace keeps the cache mounts of one submission from another's
  */
 public record BuildRequest(
@@ -24,6 +25,7 @@ public record BuildRequest(
     Map<String, String> arguments,
     Map<String, Path> secrets,
     Optional<String> cacheNamespace,
+    boolean fresh,
     Duration deadline,
     MachineLimits limits) {
 
@@ -37,6 +39,7 @@ public record BuildRequest(
         Map.of(),
         Map.of(),
         Optional.empty(),
+        false,
         Duration.ofMinutes(10),
         MachineLimits.OF_A_BUILD);
   }
@@ -51,6 +54,7 @@ public record BuildRequest(
         arguments,
         secrets,
         cacheNamespace,
+        fresh,
         deadline,
         limits);
   }
@@ -67,6 +71,7 @@ public record BuildRequest(
         Map.copyOf(more),
         secrets,
         cacheNamespace,
+        fresh,
         deadline,
         limits);
   }
@@ -74,18 +79,68 @@ public record BuildRequest(
   /** The same build within another time. */
   public BuildRequest deadline(Duration time) {
     return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, time, limits);
+        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, fresh, time, limits);
   }
 
   /** The same build with cache mounts of its own. */
   public BuildRequest cacheNamespace(String name) {
     return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, Optional.of(name), deadline, limits);
+        context,
+        dockerfile,
+        target,
+        tag,
+        arguments,
+        secrets,
+        Optional.of(name),
+        fresh,
+        deadline,
+        limits);
   }
 
   /** The same build with other limits. */
   public BuildRequest limits(MachineLimits most) {
     return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, deadline, most);
+        context,
+        dockerfile,
+        target,
+        tag,
+        arguments,
+        secrets,
+        cacheNamespace,
+        fresh,
+        deadline,
+        most);
+  }
+
+  /** The same build with one secret more, which builders without BuildKit leave out. */
+  public BuildRequest secret(String id, Path file) {
+    Map<String, Path> more = new LinkedHashMap<>(secrets);
+    more.put(id, file);
+    return new BuildRequest(
+        context,
+        dockerfile,
+        target,
+        tag,
+        arguments,
+        Map.copyOf(more),
+        cacheNamespace,
+        fresh,
+        deadline,
+        limits);
+  }
+
+  /** The same build with every step run again; cache mounts stay. */
+  public BuildRequest freshly() {
+    return new BuildRequest(
+        context,
+        dockerfile,
+        target,
+        tag,
+        arguments,
+        secrets,
+        cacheNamespace,
+        true,
+        deadline,
+        limits);
   }
 }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.model.BuildResponseItem;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** The engine's own classic builder, for machines without a docker command line. */
 final class ClassicBuilder implements ImageBuilder {
@@ -19,6 +21,9 @@ final class ClassicBuilder implements ImageBuilder {
   private static final int LAST_LINES = 60;
   private static final int LINE_CHARACTERS = 2000;
   private static final int LOOK_MILLIS = 200;
+
+  private static final Pattern NEEDS_BUILDKIT =
+      Pattern.compile("the --[a-z]+ option requires BuildKit.*", Pattern.DOTALL);
 
   private final Engine engine;
 
@@ -36,11 +41,18 @@ final class ClassicBuilder implements ImageBuilder {
   }
 
   @Override
+  public boolean takesSecrets() {
+    return false;
+  }
+
+  @Override
   public BuildResult build(BuildRequest request, Consumer<String> line) {
     if (!(engine instanceof DockerEngine docker)) {
       throw new EnvironmentException("This engine cannot build; a docker command line is needed.");
     }
     List<String> last = new ArrayList<>();
+    // The engine's own words, apart from what a step prints, which could say the same.
+    List<String> errors = Collections.synchronizedList(new ArrayList<>());
     BuildImageCmd build =
         docker
             .patientClient()
@@ -49,6 +61,7 @@ final class ClassicBuilder implements ImageBuilder {
             .withTags(Set.of(request.tag()))
             .withForcerm(true)
             .withRemove(true)
+            .withNoCache(request.fresh())
             .withPull(false);
     Builders.network().ifPresent(build::withNetworkMode);
     request.target().ifPresent(build::withTarget);
@@ -65,10 +78,12 @@ final class ClassicBuilder implements ImageBuilder {
             new BuildImageResultCallback() {
               @Override
               public void onNext(BuildResponseItem item) {
-                String text =
-                    item.getStream() == null
-                        ? item.getErrorDetail() == null ? "" : item.getErrorDetail().getMessage()
-                        : item.getStream();
+                String error =
+                    item.getErrorDetail() == null ? null : item.getErrorDetail().getMessage();
+                if (error != null) {
+                  errors.add(error);
+                }
+                String text = item.getStream() == null ? error : item.getStream();
                 if (text != null && !text.isBlank()) {
                   synchronized (last) {
                     last.add(cut(text.strip()));
@@ -112,8 +127,8 @@ final class ClassicBuilder implements ImageBuilder {
       if (!failure.isEmpty()) {
         last.add(failure);
       }
-      if (last.stream().anyMatch(text -> text.contains("requires BuildKit"))) {
-        last.add(
+      if (errors.stream().anyMatch(text -> NEEDS_BUILDKIT.matcher(text).matches())) {
+        throw new EnvironmentException(
             "This Dockerfile needs BuildKit; install a docker command line with its buildx plug-in"
                 + " and run again.");
       }

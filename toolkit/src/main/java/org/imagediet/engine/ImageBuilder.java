@@ -19,6 +19,9 @@ public interface ImageBuilder {
   /** Names the builder for a person, such as {@code BuildKit (/usr/bin/docker)}. */
   String description();
 
+  /** Returns whether a build can be handed a secret. */
+  boolean takesSecrets();
+
   /**
    * Chooses BuildKit where a docker command line on this machine can drive it, else the engine's
    * classic builder, which knows no {@code RUN --mount}.

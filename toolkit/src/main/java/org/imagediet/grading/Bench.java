@@ -1,30 +1,37 @@
 package org.imagediet.grading;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.imagediet.archive.ArchiveException;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.compose.ComposeService;
+import org.imagediet.drill.Attack;
 import org.imagediet.engine.BuildRequest;
 import org.imagediet.engine.BuildResult;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.ImageName;
 import org.imagediet.engine.Progress;
+import org.imagediet.engine.TempFolder;
 import org.imagediet.engine.jib.BuildFileException;
 import org.imagediet.engine.jib.JibBuild;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.observation.AsItIs;
-import org.imagediet.observation.Behaviour;
 import org.imagediet.observation.Composed;
+import org.imagediet.observation.Observation;
 import org.imagediet.observation.Observer;
 import org.imagediet.observation.Once;
 import org.imagediet.observation.ShellOffers;
@@ -43,14 +50,20 @@ import org.imagediet.workbook.Workbook;
  */
 public final class Bench implements AutoCloseable {
 
+  /** The id of the secret that every build is handed. */
+  public static final String BUILD_TOKEN = "build_token";
+
   private static final Duration BUILD_DEADLINE = Duration.ofMinutes(10);
   private static final int SHOWN_LINES = 15;
+  private static final int TOKEN_BYTES = 20;
 
   private final Laboratory laboratory;
   private final Workbook workbook;
   private final Submission submission;
   private final Runnable onStandIn;
   private final List<String> images = new ArrayList<>();
+  private final Map<String, Bench> others = new HashMap<>();
+  private final String buildToken = token();
   private final Once<Recipe> recipe;
   private final Once<List<ResolvedBase>> admitted = Once.of(this::admit);
   private final Once<String> release = Once.of(this::buildRelease);
@@ -202,13 +215,26 @@ public final class Bench implements AutoCloseable {
   }
 
   /**
-   * Returns how the same person's image of another lab behaves; where a submission has none, that
-   * of the solutions.
+   * Returns what each attack of the drill came to on the release image.
    *
    * @throws FailedEarlier when it does not build or does not answer
    * @throws EnvironmentException when there are no solutions to fall back on
    */
-  public Behaviour behaviourIn(String lab) {
+  public Map<Attack, Observation> drill() {
+    image();
+    return answering(() -> specimen.get().drill(submission.track()));
+  }
+
+  /**
+   * Returns the bench with the same person's answer to another lab; where a submission has none,
+   * with that of the solutions. It is open as long as this one, so that checks can share what was
+   * found out on it.
+   */
+  public Bench of(String lab) {
+    return lab.equals(submission.lab()) ? this : others.computeIfAbsent(lab, this::open);
+  }
+
+  private Bench open(String lab) {
     Submission other = submission.of(lab);
     if (!Files.isDirectory(other.folder())) {
       Path missing = other.folder();
@@ -224,9 +250,7 @@ public final class Bench implements AutoCloseable {
       Path solution = solutions.resolve(lab).resolve(other.track().id());
       other = new Submission(solution, lab, other.track(), Submission.SOLUTIONS);
     }
-    try (Bench bench = new Bench(laboratory, workbook, other, onStandIn)) {
-      return bench.answering(() -> bench.observer().behaviour());
-    }
+    return new Bench(laboratory, workbook, other, onStandIn);
   }
 
   /**
@@ -310,6 +334,12 @@ public final class Bench implements AutoCloseable {
     return name;
   }
 
+  private static String token() {
+    byte[] drawn = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(drawn);
+    return HexFormat.of().formatHex(drawn);
+  }
+
   private FailedEarlier unbuildable(String problem, String next) {
     return new FailedEarlier("builds", Verdict.fail(problem, next));
   }
@@ -347,27 +377,52 @@ public final class Bench implements AutoCloseable {
   }
 
   /**
-   * Builds a stage of the submission's Dockerfile in a copy of its context.
+   * Builds a stage of the submission's Dockerfile in a copy of its context. Builders with BuildKit
+   * are handed {@link #buildToken} as a secret.
    *
    * @param stage empty builds the release
    * @param change is applied to the copy before
    * @throws FailedEarlier when the submission is not allowed to be built
    */
   public Built build(Optional<String> stage, Consumer<Path> change, Consumer<String> line) {
+    return build(change, request -> stage.map(request::target).orElse(request), line);
+  }
+
+  /**
+   * Builds the release in a copy of its context, every step anew, whatever the builder remembers.
+   *
+   * @param change is applied to the copy before
+   * @throws FailedEarlier when the submission is not allowed to be built
+   */
+  public Built buildFreshly(Consumer<Path> change) {
+    return build(change, BuildRequest::freshly, line -> {});
+  }
+
+  private Built build(
+      Consumer<Path> change, UnaryOperator<BuildRequest> options, Consumer<String> line) {
     admitted.get();
     String name = newName();
-    try (BuildContext context = BuildContext.of(service(), recipe().file())) {
+    try (BuildContext context = BuildContext.of(service(), recipe().file());
+        TempFolder secrets = TempFolder.create()) {
       change.accept(context.path());
+      Path token = Files.writeString(secrets.path().resolve(BUILD_TOKEN), buildToken);
       BuildRequest request =
           BuildRequest.of(context.path(), name)
               .deadline(BUILD_DEADLINE)
+              .secret(BUILD_TOKEN, token)
               .cacheNamespace(cacheNamespace());
-      BuildResult result =
-          laboratory.builder().build(stage.map(request::target).orElse(request), line);
+      BuildResult result = laboratory.builder().build(options.apply(request), line);
       return new Built(name, result.succeeded(), result.stopped(), result.lastLines());
     } catch (IllegalArgumentException e) {
       throw unbuildable(e.getMessage(), "The lab's README says which files a submission has.");
+    } catch (IOException e) {
+      throw new EnvironmentException("A secret cannot be written: " + e.getMessage() + ".", e);
     }
+  }
+
+  /** Returns the value of the build secret {@value #BUILD_TOKEN}, another one on each bench. */
+  public String buildToken() {
+    return buildToken;
   }
 
   /**
@@ -408,6 +463,7 @@ public final class Bench implements AutoCloseable {
   /** Removes the images that were built, and nothing of what they were built from. */
   @Override
   public void close() {
+    others.values().forEach(Bench::close);
     for (String name : images) {
       try {
         laboratory.engine().untag(name);

@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.imagediet.bases.Bases;
 import org.imagediet.bases.ResolvedBase;
+import org.imagediet.drill.DrillPrograms;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.Engines;
 import org.imagediet.engine.ImageBuilder;
 import org.imagediet.engine.Progress;
 import org.imagediet.observation.Once;
 import org.imagediet.probe.Probe;
+import org.imagediet.workbook.Workbook;
 
 /**
  * What all gradings on a machine share: the engine, the builder, the base images and the probe.
@@ -26,6 +28,7 @@ public final class Laboratory implements AutoCloseable {
   private final Once<Bases> bases = Once.of(() -> Bases.standard(engine()));
   private final Once<ImageBuilder> builder = Once.of(() -> ImageBuilder.choose(engine()));
   private final Once<Probe> probe = Once.of(this::startProbe);
+  private final Once<DrillPrograms> drillPrograms = Once.of(this::prepareDrill);
 
   private final String secret = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
   private final Map<String, Specimen> specimens = new ConcurrentHashMap<>();
@@ -71,6 +74,15 @@ public final class Laboratory implements AutoCloseable {
   /** Returns the probe. */
   public Probe probe() {
     return probe.get();
+  }
+
+  /** Returns the drill builds of the service. */
+  DrillPrograms drillPrograms() {
+    return drillPrograms.get();
+  }
+
+  private DrillPrograms prepareDrill() {
+    return new DrillPrograms(Workbook.find(), engine(), bases(), builder(), progress);
   }
 
   /** Returns an image by its id, with all that is known of it in this run. */

@@ -4,18 +4,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
 import org.imagediet.bases.BaseImage;
+import org.imagediet.drill.Attack;
+import org.imagediet.drill.Drill;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.grading.Bench.BaseMatch;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.image.Layer;
+import org.imagediet.observation.Observation;
 import org.imagediet.observation.Observer;
 import org.imagediet.observation.Once;
 import org.imagediet.observation.ShellOffers;
+import org.imagediet.workbook.Track;
 
 /**
  * One image under examination, whoever built it: saved and read once, run once in each way, however
@@ -29,6 +35,7 @@ final class Specimen {
   private final Once<BaseMatch> base = Once.of(this::findBase);
   private final Once<Observer> observer = Once.of(this::observe);
   private final Once<ShellOffers> shellOffers = Once.of(this::offer);
+  private final Map<Track, Once<Map<Attack, Observation>>> drills = new ConcurrentHashMap<>();
 
   Specimen(Laboratory laboratory, String id) {
     this.laboratory = laboratory;
@@ -57,6 +64,15 @@ final class Specimen {
   /** Returns which of its programs, offered to be a shell, was one. */
   ShellOffers shellOffers() {
     return shellOffers.get();
+  }
+
+  /**
+   * Returns what each attack of the drill came to.
+   *
+   * @throws org.imagediet.probe.NoAnswerException when the drill build does not answer in it
+   */
+  Map<Attack, Observation> drill(Track track) {
+    return drills.computeIfAbsent(track, t -> Once.of(() -> attack(t))).get();
   }
 
   private ContainerImage read() {
@@ -98,5 +114,10 @@ final class Specimen {
       }
     }
     return new BaseMatch(List.copyOf(names), most);
+  }
+
+  private Map<Attack, Observation> attack(Track track) {
+    return Drill.run(
+        laboratory.probe(), id, image(), laboratory.drillPrograms().of(track, image()));
   }
 }

@@ -33,8 +33,9 @@ public record Submission(Path folder, String lab, Track track, String source) {
   public static final String SOLUTIONS = "solutions";
 
   private static final String ANSWERS = "answers.yaml";
+  private static final String FINDINGS = "findings.yaml";
   private static final List<String> FILES =
-      List.of("Dockerfile", Recipe.JIB, ANSWERS, ComposeService.FILE);
+      List.of("Dockerfile", Recipe.JIB, ANSWERS, FINDINGS, ComposeService.FILE);
 
   /**
    * Finds a submission: by default the lab's own folder.
@@ -154,6 +155,16 @@ public record Submission(Path folder, String lab, Track track, String source) {
     } catch (IOException e) {
       throw new ComposeException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Returns what was found out, or predicted, of the three images.
+   *
+   * @throws YamlException in one sentence, when it is not YAML
+   * @throws IOException in one sentence, when there is no such file
+   */
+  public JsonNode findings() throws IOException {
+    return StrictYaml.read(read(FINDINGS).text(), FINDINGS);
   }
 
   private Recipe read(String name) throws IOException {

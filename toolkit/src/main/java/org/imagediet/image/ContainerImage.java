@@ -240,6 +240,30 @@ public final class ContainerImage {
     return config.argv().stream().findFirst().flatMap(this::program);
   }
 
+  /** Returns the program that does the image's work, also where a shell is what starts it. */
+  public Optional<FileEntry> serviceProgram() {
+    Optional<FileEntry> first = entrypointProgram();
+    boolean shell =
+        shells().stream()
+            .anyMatch(
+                found ->
+                    first
+                        .map(FileEntry::path)
+                        .filter(path -> path.equals(found.path()) || found.aliases().contains(path))
+                        .isPresent());
+    if (!shell) {
+      return first;
+    }
+    return config.argv().stream()
+        .skip(1)
+        .flatMap(words -> Stream.of(words.split("\\s+")))
+        .map(this::program)
+        .flatMap(Optional::stream)
+        .filter(file -> file.content().flatMap(Content::elf).isPresent())
+        .findFirst()
+        .or(() -> first);
+  }
+
   /** Returns the file that an engine would start for a word of a command. */
   public Optional<FileEntry> program(String program) {
     if (program.contains("/")) {

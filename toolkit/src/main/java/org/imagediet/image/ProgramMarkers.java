@@ -1,10 +1,8 @@
 package org.imagediet.image;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -67,50 +65,7 @@ public final class ProgramMarkers {
           compiler("tcc", "libtcc1", "tcc: ar: "),
           compiler("rustc", "rustc_driver4main", "librustc_driver"));
 
-  private static final int[][] NEXT;
-  private static final BitSet[] FOUND;
-
-  static {
-    // A state machine that looks for all texts in one pass over the bytes (Aho and Corasick, 1975).
-    List<int[]> next = new ArrayList<>();
-    List<BitSet> found = new ArrayList<>();
-    next.add(new int[256]);
-    found.add(new BitSet());
-    for (int text = 0; text < TEXTS.size(); text++) {
-      int state = 0;
-      for (byte b : TEXTS.get(text)) {
-        if (next.get(state)[b & 0xff] == 0) {
-          next.get(state)[b & 0xff] = next.size();
-          next.add(new int[256]);
-          found.add(new BitSet());
-        }
-        state = next.get(state)[b & 0xff];
-      }
-      found.get(state).set(text);
-    }
-    int[] failure = new int[next.size()];
-    Deque<Integer> queue = new ArrayDeque<>();
-    for (int b = 0; b < 256; b++) {
-      if (next.get(0)[b] != 0) {
-        queue.add(next.get(0)[b]);
-      }
-    }
-    while (!queue.isEmpty()) {
-      int state = queue.remove();
-      found.get(state).or(found.get(failure[state]));
-      for (int b = 0; b < 256; b++) {
-        int target = next.get(state)[b];
-        if (target == 0) {
-          next.get(state)[b] = next.get(failure[state])[b];
-        } else {
-          failure[target] = next.get(failure[state])[b];
-          queue.add(target);
-        }
-      }
-    }
-    NEXT = next.toArray(int[][]::new);
-    FOUND = found.stream().map(set -> set.isEmpty() ? null : set).toArray(BitSet[]::new);
-  }
+  private static final TextSearch SEARCH = TextSearch.of(TEXTS);
 
   private ProgramMarkers() {}
 
@@ -153,23 +108,19 @@ public final class ProgramMarkers {
   public static final class Search {
     private final BitSet seen = new BitSet();
     private final List<Long> goBuildInfo = new ArrayList<>();
-    private int state;
-    private long position;
+    private final TextSearch.Pass pass = SEARCH.pass(this::found);
 
     /** Looks at the next piece. */
     public void add(byte[] bytes, int from, int to) {
-      for (int i = from; i < to; i++) {
-        state = NEXT[state][bytes[i] & 0xff];
-        if (FOUND[state] != null) {
-          seen.or(FOUND[state]);
-          long start = position + (i - from) - (GO_BUILD_INFO.length - 1);
-          boolean aligned = start % GO_ALIGNMENT == 0 && goBuildInfo.size() < MOST_PLACES;
-          if (aligned && FOUND[state].get(GO)) {
-            goBuildInfo.add(start);
-          }
-        }
+      pass.add(bytes, from, to);
+    }
+
+    private void found(BitSet texts, long end) {
+      seen.or(texts);
+      long start = end - (GO_BUILD_INFO.length - 1);
+      if (texts.get(GO) && start % GO_ALIGNMENT == 0 && goBuildInfo.size() < MOST_PLACES) {
+        goBuildInfo.add(start);
       }
-      position += to - from;
     }
 
     /** Returns where Go's build information may begin, as far as it was looked. */

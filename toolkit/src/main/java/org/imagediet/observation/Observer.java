@@ -101,6 +101,11 @@ public final class Observer {
     Container create(UnaryOperator<ContainerSpec.Builder> options);
   }
 
+  /** Returns the port that the service is asked on. */
+  public static int port(ContainerImage image) {
+    return port(image.config().environment());
+  }
+
   static int port(Map<String, String> environment) {
     String port = environment.getOrDefault("PORT", "");
     return port.matches("[1-9]\\d{0,4}") ? Integer.parseInt(port) : DEFAULT_PORT;
@@ -202,6 +207,7 @@ public final class Observer {
       return new AsItIs(
           service.firstAnswer(),
           processes,
+          probe.listening(),
           timeZones(service),
           temporaryFile(service),
           userName(service),

@@ -19,7 +19,7 @@ import org.imagediet.probe.Server;
 import org.imagediet.probe.Visit;
 
 /** A service that runs beside the probe and has answered once. */
-final class Service {
+public final class Service {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,7 +57,7 @@ final class Service {
    *
    * @throws NoAnswerException with what it wrote, when none comes
    */
-  static Service start(Probe probe, Container container, int port) {
+  public static Service start(Probe probe, Container container, int port) {
     return start(probe, container, port, Patience.USUAL);
   }
 
@@ -76,12 +76,13 @@ final class Service {
     return new Service(probe, container, port, Duration.between(asked, Instant.now()), patience);
   }
 
-  Duration firstAnswer() {
+  /** Returns the time from the request to start the container to the first healthy answer. */
+  public Duration firstAnswer() {
     return firstAnswer;
   }
 
   /** Asks once; the answer may be that there was none. */
-  synchronized Reply ask(String method, String path) {
+  public synchronized Reply ask(String method, String path) {
     if (left.isNegative()) {
       return new Reply(
           Optional.empty(),
@@ -121,13 +122,15 @@ final class Service {
   record Fetch(boolean accepted, boolean found, Reply reply) {}
 
   /** An answer of the service, or why there is none. */
-  record Reply(Optional<Answer> answer, String problem) {
+  public record Reply(Optional<Answer> answer, String problem) {
 
-    boolean ok() {
+    /** Returns whether there is one and its status is 200. */
+    public boolean ok() {
       return answer.filter(a -> a.status() == 200).isPresent();
     }
 
-    JsonNode json() {
+    /** Returns its body; a missing node when that is no JSON. */
+    public JsonNode json() {
       try {
         return answer.isEmpty() ? MissingNode.getInstance() : JSON.readTree(answer.get().body());
       } catch (JsonProcessingException e) {
@@ -135,8 +138,8 @@ final class Service {
       }
     }
 
-    /** What the service says is wrong, in its own words. */
-    String error() {
+    /** Returns what the service says is wrong, in its own words. */
+    public String error() {
       String error = json().path("error").asText("");
       return !error.isEmpty() ? error : answer.map(a -> "status " + a.status()).orElse(problem);
     }

@@ -8,9 +8,10 @@ import java.util.Random;
  * @param question for a shell, such as {@code x-$((17*23))}
  * @param answer what it prints
  */
-record Sum(String question, String answer) {
+public record Sum(String question, String answer) {
 
-  static Sum random(Random random) {
+  /** Makes one that was never asked before. */
+  public static Sum random(Random random) {
     int a = 100 + random.nextInt(900);
     int b = 100 + random.nextInt(900);
     String prefix = "grd" + random.nextInt(1000) + "-";

@@ -14,6 +14,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -232,6 +234,21 @@ public final class Probe implements AutoCloseable {
   /** Returns the names that were looked up since the last call. */
   public List<String> namesAsked() {
     return command("names", Duration.ofSeconds(5)).fields();
+  }
+
+  /**
+   * Returns the TCP ports that the kernel has others than us listening on, on the loopback that
+   * they share with us.
+   */
+  public Set<Integer> listening() {
+    Set<Integer> ports = new TreeSet<>();
+    for (String listener : command("listening", Duration.ofSeconds(5)).fields()) {
+      String[] portAndOwner = listener.split(" ");
+      if (!user.startsWith(portAndOwner[1] + ":")) {
+        ports.add(Integer.parseInt(portAndOwner[0]));
+      }
+    }
+    return ports;
   }
 
   /**

@@ -68,6 +68,11 @@ public record ProcessState(
     return List.copyOf(numbers);
   }
 
+  /** Returns the capabilities that it has. */
+  public BigInteger effective() {
+    return capabilities.get("CapEff");
+  }
+
   /** Returns the capabilities that it could still gain. */
   public BigInteger bounding() {
     return capabilities.get("CapBnd");

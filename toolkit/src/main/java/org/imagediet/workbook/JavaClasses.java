@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -26,17 +27,28 @@ public final class JavaClasses {
    *     not compile
    */
   public static void compile(Path context) {
+    compile(List.of(context.resolve("src/main/java")), context.resolve("target/classes"));
+  }
+
+  /**
+   * Compiles all of some source folders to one folder.
+   *
+   * @throws EnvironmentException when this Java is no development kit, or they do not compile
+   */
+  public static void compile(List<Path> sources, Path classes) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
       throw new EnvironmentException(
           "This Java has no compiler; set JAVA_HOME to a JDK 17 or newer, not to a JRE.");
     }
-    Path sources = context.resolve("src/main/java");
-    Path classes = context.resolve("target/classes");
-    try (Stream<Path> tree = Files.walk(sources);
-        StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       Files.createDirectories(classes);
-      List<Path> java = tree.filter(path -> path.toString().endsWith(".java")).sorted().toList();
+      List<Path> java = new ArrayList<>();
+      for (Path folder : sources) {
+        try (Stream<Path> tree = Files.walk(folder)) {
+          tree.filter(path -> path.toString().endsWith(".java")).sorted().forEach(java::add);
+        }
+      }
       StringWriter messages = new StringWriter();
       boolean compiled =
           compiler

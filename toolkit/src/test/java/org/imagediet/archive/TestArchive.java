@@ -48,6 +48,7 @@ final class TestArchive {
   private final ArrayNode manifest = JSON.createArrayNode();
   private final ArrayNode index = JSON.createArrayNode();
   private Packing packing = Packing.PLAIN;
+  private String step = "ENV A=b";
 
   TestArchive(Layout layout) {
     this.layout = layout;
@@ -59,6 +60,12 @@ final class TestArchive {
 
   TestArchive packing(Packing wanted) {
     packing = wanted;
+    return this;
+  }
+
+  /** Changes what history tells of the steps that make no layer. */
+  TestArchive step(String createdBy) {
+    step = createdBy;
     return this;
   }
 
@@ -82,7 +89,7 @@ final class TestArchive {
       byte[] packed = packed(layer);
       diffIds.add("sha256:" + sha256(layer));
       history.addObject().put("created_by", "COPY step " + layerNames.size() + " # buildkit");
-      history.addObject().put("created_by", "ENV A=b").put("empty_layer", true);
+      history.addObject().put("created_by", step).put("empty_layer", true);
       String name1 =
           layout == Layout.LEGACY
               ? sha256((name + layerNames.size()).getBytes(StandardCharsets.UTF_8)) + "/layer.tar"

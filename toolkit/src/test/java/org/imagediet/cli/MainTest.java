@@ -33,7 +33,16 @@ class MainTest {
   void alone() {
     assertThat(lab()).isZero();
     assertThat(out.toString())
-        .contains("setup ", "diet ", "hint ", "inspect ", "scan ", "bases ", "handout ", "verify ")
+        .contains(
+            "setup ",
+            "diet ",
+            "surface ",
+            "hint ",
+            "inspect ",
+            "scan ",
+            "bases ",
+            "handout ",
+            "verify ")
         .contains("Exit codes: 0 good");
     assertThat(err.toString()).isEmpty();
   }

@@ -42,7 +42,7 @@ class SubmissionInHandoutTest {
     Submission alone = find(file("carl/Dockerfile").getParent().toString());
     try (Laboratory laboratory = new Laboratory(Progress.SILENT);
         Bench bench = new Bench(laboratory, new Workbook(root), alone, () -> {})) {
-      assertThatThrownBy(() -> bench.behaviourIn("lab-02-distroless"))
+      assertThatThrownBy(() -> bench.of("lab-02-distroless"))
           .isInstanceOf(EnvironmentException.class)
           .hasMessage(
               "This needs the image of lab-02-distroless too, and there is no folder %s; a handout"

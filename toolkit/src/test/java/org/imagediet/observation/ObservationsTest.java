@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -62,6 +63,7 @@ class ObservationsTest {
     return new AsItIs(
         Duration.ZERO,
         Stream.of(uids).map(ObservationsTest::process).toList(),
+        Set.of(8080),
         any,
         any,
         any,

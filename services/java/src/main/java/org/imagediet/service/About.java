@@ -1,6 +1,7 @@
 package org.imagediet.service;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +13,24 @@ import java.util.stream.Stream;
 /** What the service tells about its own process; null stands for what the system does not tell. */
 final class About {
 
+  /** On the class path: the SHA-256, in hex, of a secret that the build was handed. */
+  private static final String BUILD_PROOF = "/build-proof";
+
   private About() {}
 
   static String thisProcess() {
-    return of(read(Path.of("/proc/self/status")), read(Path.of("/etc/passwd")));
+    return of(
+        read(Path.of("/proc/self/status")), read(Path.of("/etc/passwd")), resource(BUILD_PROOF));
   }
 
-  /** Returns the JSON for the text of a {@code /proc/<pid>/status} and of a passwd file. */
-  static String of(String procStatus, String passwd) {
+  /**
+   * Returns the JSON.
+   *
+   * @param procStatus the text of a {@code /proc/<pid>/status}
+   * @param passwd the text of a passwd file
+   * @param buildProof empty when the build left none
+   */
+  static String of(String procStatus, String passwd, String buildProof) {
     Map<String, String> status = fields(procStatus);
     List<Integer> uids = numbers(status.get("Uid"));
     List<Integer> gids = numbers(status.get("Gid"));
@@ -43,7 +54,9 @@ final class About {
         "capEff",
         status.get("CapEff"),
         "noNewPrivs",
-        flag == null ? null : flag.equals("1"));
+        flag == null ? null : flag.equals("1"),
+        "buildProof",
+        buildProof.isBlank() ? null : buildProof.strip());
   }
 
   /** Splits the {@code Key:\tvalue} lines of proc(5). */
@@ -76,6 +89,14 @@ final class About {
   private static String read(Path file) {
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = About.class.getResourceAsStream(name)) {
+      return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.US_ASCII);
     } catch (IOException e) {
       return "";
     }

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs the service.
@@ -23,6 +24,11 @@ public final class Main {
 
   /** Serves, or asks a running service whether it is well; exits 2 when called wrongly. */
   public static void main(String[] args) {
+    run(args, Map.of());
+  }
+
+  /** As {@link #main}, with routes that are not the contract's. */
+  static void run(String[] args, Map<String, Service.Route> more) {
     int port;
     try {
       port = port(System.getenv("PORT"));
@@ -34,20 +40,20 @@ public final class Main {
       return;
     }
     if (args.length == 0) {
-      serve(port);
+      serve(port, more);
     } else if (!isHealthy(port)) {
       exit(1, "the service on port " + port + " is not well");
     }
   }
 
-  private static void serve(int port) {
+  private static void serve(int port, Map<String, Service.Route> more) {
     // The server reads these when it is first used. Seconds, bytes, connections.
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     System.setProperty("sun.net.httpserver.maxRspTime", "15");
     System.setProperty("sun.net.httpserver.maxReqHeaderSize", "16384");
     System.setProperty("jdk.httpserver.maxConnections", "256");
     try {
-      Service service = Service.listening(new InetSocketAddress(port));
+      Service service = Service.listening(new InetSocketAddress(port), more);
       // A JVM that SIGTERM ends says 143. Asked to stop and stopped is no failure: say 0.
       Runtime.getRuntime()
           .addShutdownHook(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,28 +27,35 @@ final class Service {
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Fetcher fetcher = new Fetcher();
-  private final Map<String, Route> routes =
-      Map.of(
-          "/", new Route("GET", query -> Answer.json(200, About.thisProcess())),
-          "/healthz", new Route("GET", query -> Answer.text("ok")),
-          "/fetch", new Route("GET", query -> fetcher.fetch(parameter(query, "url"))),
-          "/slow", new Route("GET", query -> slow(parameter(query, "ms"))),
-          "/time", new Route("GET", query -> Clock.in(parameter(query, "tz"))),
-          "/tmp", new Route("POST", query -> TempFile.tryOne()));
+  private final Map<String, Route> routes = new HashMap<>();
 
-  private record Route(String method, Handler handler) {}
+  /** What a path answers, to one method. */
+  record Route(String method, Handler handler) {}
 
-  private interface Handler {
+  /** Makes the answer to a request with this raw query, which may be null. */
+  interface Handler {
     Answer answer(String query) throws InterruptedException;
   }
 
-  private Service(HttpServer server) {
+  private Service(HttpServer server, Map<String, Route> more) {
     this.server = server;
+    routes.put("/", new Route("GET", query -> Answer.json(200, About.thisProcess())));
+    routes.put("/healthz", new Route("GET", query -> Answer.text("ok")));
+    routes.put("/fetch", new Route("GET", query -> fetcher.fetch(parameter(query, "url"))));
+    routes.put("/slow", new Route("GET", query -> slow(parameter(query, "ms"))));
+    routes.put("/time", new Route("GET", query -> Clock.in(parameter(query, "tz"))));
+    routes.put("/tmp", new Route("POST", query -> TempFile.tryOne()));
+    routes.putAll(more);
   }
 
   /** Starts answering on the address. */
   static Service listening(InetSocketAddress address) throws IOException {
-    Service service = new Service(HttpServer.create(address, 0));
+    return listening(address, Map.of());
+  }
+
+  /** Starts answering on the address, also by routes that are not the contract's. */
+  static Service listening(InetSocketAddress address, Map<String, Route> more) throws IOException {
+    Service service = new Service(HttpServer.create(address, 0), more);
     service.server.setExecutor(service.threads);
     service.server.createContext("/", service::handle);
     service.server.start();

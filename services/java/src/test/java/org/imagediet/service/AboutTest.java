@@ -14,19 +14,24 @@ final class AboutTest {
       """;
 
   void readsTheProcess() {
-    String about = About.of(STATUS, "root:x:0:0::/:/bin/sh\nnonroot:x:65532:65532::/:/x\n");
+    String about = About.of(STATUS, "root:x:0:0::/:/bin/sh\nnonroot:x:65532:65532::/:/x\n", "");
     Check.contains(about, "\"uid\":65532,\"gid\":65532,\"groups\":[65532,7],\"user\":\"nonroot\"");
     Check.contains(about, "\"capEff\":\"0000000000000000\",\"noNewPrivs\":true");
     Check.contains(about, "\"pid\":" + ProcessHandle.current().pid());
   }
 
   void anUnknownUserHasNoName() {
-    Check.contains(About.of(STATUS, "root:x:0:0::/:/bin/sh\nbroken\n"), "\"user\":null");
+    Check.contains(About.of(STATUS, "root:x:0:0::/:/bin/sh\nbroken\n", ""), "\"user\":null");
   }
 
   void tellsNothingWhereTheSystemTellsNothing() {
     Check.contains(
-        About.of("", ""),
+        About.of("", "", ""),
         "\"uid\":null,\"gid\":null,\"groups\":[],\"user\":null,\"capEff\":null,\"noNewPrivs\":null");
+  }
+
+  void tellsTheBuildProofIfThereIsOne() {
+    Check.contains(About.of("", "", "c0ffee\n"), "\"buildProof\":\"c0ffee\"");
+    Check.contains(About.thisProcess(), "\"buildProof\":null");
   }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
@@ -42,7 +41,9 @@ public final class Binaries {
   private record Program(FileEntry file, ElfFile elf) {}
 
   private static Program program(Bench bench) {
-    return started(bench.image())
+    return bench
+        .image()
+        .serviceProgram()
         .flatMap(file -> file.content().flatMap(Content::elf).map(elf -> new Program(file, elf)))
         .orElseThrow(
             () ->
@@ -51,30 +52,6 @@ public final class Binaries {
                     Bench.notServing(
                         "what the image starts is no program: "
                             + String.join(" ", bench.image().config().argv()))));
-  }
-
-  /** The service's program, also where a shell is what starts it. */
-  private static Optional<FileEntry> started(ContainerImage image) {
-    Optional<FileEntry> first = image.entrypointProgram();
-    boolean shell =
-        image.shells().stream()
-            .anyMatch(
-                found ->
-                    first
-                        .map(FileEntry::path)
-                        .filter(path -> path.equals(found.path()) || found.aliases().contains(path))
-                        .isPresent());
-    if (!shell) {
-      return first;
-    }
-    return image.config().argv().stream()
-        .skip(1)
-        .flatMap(words -> Stream.of(words.split("\\s+")))
-        .map(image::program)
-        .flatMap(Optional::stream)
-        .filter(file -> file.content().flatMap(Content::elf).isPresent())
-        .findFirst()
-        .or(() -> first);
   }
 
   /** No symbols, no debug sections, and no path of the builder's machine in it. */

@@ -52,6 +52,7 @@ public final class Agent {
         Agent.class,
         Confinement.class,
         HttpVisitor.class,
+        Listeners.class,
         NameServer.class,
         ProcessStates.class,
         TlsServer.class);
@@ -126,6 +127,9 @@ public final class Agent {
           break;
         case "visits":
           reply(id, "ok", visitFields());
+          break;
+        case "listening":
+          reply(id, "ok", Listeners.now().toArray(String[]::new));
           break;
         case "names":
           reply(id, "ok", names.asked().toArray(String[]::new));

@@ -1,0 +1,152 @@
+package org.imagediet.drill;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.imagediet.bases.Bases;
+import org.imagediet.engine.BuildRequest;
+import org.imagediet.engine.BuildResult;
+import org.imagediet.engine.Container;
+import org.imagediet.engine.ContainerSpec;
+import org.imagediet.engine.Engine;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.engine.ImageBuilder;
+import org.imagediet.engine.Progress;
+import org.imagediet.engine.TempFolder;
+import org.imagediet.image.ContainerImage;
+import org.imagediet.image.Content;
+import org.imagediet.image.ElfFile;
+import org.imagediet.image.FileEntry;
+import org.imagediet.observation.Once;
+import org.imagediet.workbook.BuildContext;
+import org.imagediet.workbook.JavaClasses;
+import org.imagediet.workbook.Recipe;
+import org.imagediet.workbook.Track;
+import org.imagediet.workbook.Workbook;
+
+/**
+ * Makes drill builds of the pristine service, each at most once. They are ours and not the
+ * submission's, so that no Dockerfile has to know of them and no released image can hold one.
+ */
+public final class DrillPrograms {
+
+  /** The recipe of the Go build; the program in its image is {@link #GO_PROGRAM}. */
+  private static final String GO_RECIPE = "Dockerfile";
+
+  private static final String GO_PROGRAM = "/app";
+  private static final String JAVA_MAIN = "org.imagediet.service.DrillMain";
+
+  private final Workbook workbook;
+  private final Engine engine;
+  private final Bases bases;
+  private final ImageBuilder builder;
+  private final Progress progress;
+  private final Once<DrillProgram> go = Once.of(this::buildGo);
+  private final Once<byte[]> javaClasses = Once.of(this::compileJava);
+
+  /** Prepares; nothing is built yet. */
+  public DrillPrograms(
+      Workbook workbook, Engine engine, Bases bases, ImageBuilder builder, Progress progress) {
+    this.workbook = workbook;
+    this.engine = engine;
+    this.bases = bases;
+    this.builder = builder;
+    this.progress = progress;
+  }
+
+  /**
+   * Returns the drill build that an image can run: in Java where it has a Java runtime, else the Go
+   * build, which is static and runs anywhere.
+   *
+   * @throws EnvironmentException when it cannot be built
+   */
+  public DrillProgram of(Track track, ContainerImage image) {
+    return track == Track.JAVA ? launcher(image).map(this::java).orElseGet(go::get) : go.get();
+  }
+
+  private DrillProgram java(FileEntry launcher) {
+    return new DrillProgram(
+        List.of(launcher.path(), "-cp", DrillProgram.FOLDER, JAVA_MAIN), javaClasses.get());
+  }
+
+  /** The program {@code java}: the one that the image starts, or any that it has. */
+  private static Optional<FileEntry> launcher(ContainerImage image) {
+    return Stream.concat(
+            image.serviceProgram().stream(),
+            image.files().entries().stream().filter(FileEntry::regular))
+        .filter(file -> file.path().endsWith("/bin/java"))
+        .filter(
+            file -> file.content().flatMap(Content::elf).filter(ElfFile::executable).isPresent())
+        .findFirst();
+  }
+
+  private byte[] compileJava() {
+    Path service = workbook.service(Track.JAVA);
+    try (TempFolder folder = TempFolder.create()) {
+      Path classes = folder.path();
+      JavaClasses.compile(
+          List.of(service.resolve("src/main/java"), service.resolve("src/drill/java")), classes);
+      return tarOf(classes);
+    } catch (IOException e) {
+      throw new EnvironmentException("The drill build cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static byte[] tarOf(Path classes) throws IOException {
+    TarBytes tar = new TarBytes();
+    try (Stream<Path> tree = Files.walk(classes)) {
+      for (Path path : tree.sorted().toList()) {
+        String inside = classes.relativize(path).toString();
+        String name = DrillProgram.FOLDER + (inside.isEmpty() ? "" : "/" + inside);
+        if (Files.isDirectory(path)) {
+          tar.folder(name);
+        } else {
+          tar.file(name, 0444, Files.readAllBytes(path));
+        }
+      }
+    }
+    return tar.bytes();
+  }
+
+  private DrillProgram buildGo() {
+    String name = engine.temporaryName("drill-go");
+    try (TempFolder folder = TempFolder.create();
+        InputStream recipe = DrillPrograms.class.getResourceAsStream(GO_RECIPE)) {
+      Path dockerfile = folder.path().resolve(GO_RECIPE);
+      Files.write(dockerfile, recipe.readAllBytes());
+      bases.ensure(Recipe.read(dockerfile, GO_RECIPE).images(), progress);
+      try (Progress.Task task = progress.begin("build the drill");
+          BuildContext context = BuildContext.of(workbook.service(Track.GO), dockerfile)) {
+        BuildResult result = builder.build(BuildRequest.of(context.path(), name), task::detail);
+        if (!result.succeeded()) {
+          throw new EnvironmentException(
+              "The drill build of services/go does not build; is it changed? "
+                  + String.join("\n", result.lastLines()));
+        }
+        task.done("");
+      }
+      byte[] program = program(name);
+      String path = DrillProgram.FOLDER + GO_PROGRAM;
+      return new DrillProgram(
+          List.of(path),
+          new TarBytes().folder(DrillProgram.FOLDER).file(path, 0555, program).bytes());
+    } catch (IOException e) {
+      throw new EnvironmentException("The drill build cannot be read: " + e.getMessage() + ".", e);
+    } finally {
+      engine.untag(name);
+    }
+  }
+
+  private byte[] program(String image) throws IOException {
+    try (Container container = engine.create(ContainerSpec.image(image).build());
+        TarArchiveInputStream tar = new TarArchiveInputStream(container.copyOut(GO_PROGRAM))) {
+      tar.getNextEntry();
+      return tar.readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package org.imagediet.grading.checks;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.imagediet.archive.Secret;
+import org.imagediet.archive.SecretSearch;
+import org.imagediet.engine.Container;
+import org.imagediet.engine.ContainerSpec;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.grading.Bench;
+import org.imagediet.grading.FailedEarlier;
+import org.imagediet.grading.Verdict;
+import org.imagediet.observation.Observer;
+import org.imagediet.observation.Service;
+
+/**
+ * Whether a build uses the secret that it is handed and leaves none of it behind. What the service
+ * proves is the secret's SHA-256: only who had the secret can know it, and it tells nothing of it.
+ */
+public final class Secrets {
+
+  /** What a careless {@code COPY . .} ships. */
+  private static final String PLANTED = ".env";
+
+  private static final String LINE_END = "buildProof is the SHA-256 of the secret and a line end";
+  private static final int CANARY_BYTES = 20;
+  private static final int MOST_NAMED = 5;
+
+  private Secrets() {}
+
+  /**
+   * The service proves the build secret, and neither that secret nor the one in the context's
+   * {@code .env} is anywhere in the image.
+   */
+  public static Verdict noSecrets(Bench bench) {
+    if (bench.recipe().jib()) {
+      return Verdict.notApplicable("Jib builds take no secret");
+    }
+    if (!bench.laboratory().builder().takesSecrets()) {
+      throw new EnvironmentException(
+          "This check needs BuildKit, which can hand a secret to a build; install a docker command"
+              + " line with its buildx plug-in and run again.");
+    }
+    bench.release();
+    String canary = random();
+    Bench.Built built = bench.build(Optional.empty(), context -> plant(context, canary), l -> {});
+    Optional<String> problem = problem(bench, built);
+    if (problem.filter(p -> !p.equals(LINE_END)).isPresent()) {
+      // A builder does not count a secret among what a step depends on, so it may have taken the
+      // result of a step that saw another one, or none.
+      built = bench.buildFreshly(context -> plant(context, canary));
+      problem = problem(bench, built);
+    }
+    List<String> wrong = new ArrayList<>(problem.stream().toList());
+    wrong.addAll(leaks(bench, built, canary));
+    return wrong.isEmpty()
+        ? Verdict.pass(
+            "the service proves the build secret; no layer, history entry, variable or label holds"
+                + " it or the secret in "
+                + PLANTED)
+        : Verdict.fail(
+            String.join("\n", wrong),
+            problem.isPresent()
+                ? "Where does the build find the secret, and what does it do with it?"
+                : "Which line puts it there, and would deleting it in a later line help?");
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[CANARY_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Puts a secret where people have one, and makes every source a new one to the builder. */
+  private static void plant(Path context, String canary) {
+    try (Stream<Path> tree = Files.walk(context)) {
+      Files.writeString(context.resolve(PLANTED), "DATABASE_PASSWORD=" + canary + "\n");
+      for (Path file : tree.filter(Files::isRegularFile).toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".go") || name.endsWith(".java")) {
+          Files.writeString(file, "\n// " + random() + "\n", StandardOpenOption.APPEND);
+        }
+      }
+    } catch (IOException e) {
+      throw new EnvironmentException("A secret cannot be planted: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /**
+   * What is wrong with the proof; nothing when it is right.
+   *
+   * @throws FailedEarlier when there is no image to show one
+   */
+  private static Optional<String> problem(Bench bench, Bench.Built built) {
+    if (!built.succeeded()) {
+      throw new FailedEarlier(
+          "no-secrets",
+          Verdict.fail(
+              "with a file " + PLANTED + " in the context " + built.problem(),
+              "What does the build do with a file that it does not know?"));
+    }
+    String shown = bench.answering(() -> buildProof(bench, built.name()));
+    if (shown.isEmpty()) {
+      return Optional.of("the service shows no buildProof");
+    }
+    if (shown.equals(sha256(bench.buildToken() + "\n"))) {
+      return Optional.of(LINE_END);
+    }
+    return shown.equals(sha256(bench.buildToken()))
+        ? Optional.empty()
+        : Optional.of("buildProof is '" + shown + "', which is not the SHA-256 of the secret");
+  }
+
+  private static String buildProof(Bench bench, String image) {
+    try (Container container = bench.laboratory().probe().create(ContainerSpec.image(image))) {
+      return Service.start(bench.laboratory().probe(), container, Observer.port(bench.image()))
+          .ask("GET", "/")
+          .json()
+          .path("buildProof")
+          .asText("");
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(text.getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static List<String> leaks(Bench bench, Bench.Built built, String canary) {
+    List<Secret> secrets =
+        List.of(
+            new Secret("the build secret", bench.buildToken()),
+            new Secret("the secret in " + PLANTED, canary));
+    try (InputStream archive = bench.laboratory().engine().save(built.name())) {
+      return SecretSearch.search(archive, secrets).stream()
+          .limit(MOST_NAMED)
+          .map(
+              found ->
+                  "%s is in %s, %s%s"
+                      .formatted(
+                          found.secret().name(),
+                          found.place(),
+                          found.how(),
+                          found.instruction().isEmpty() ? "" : ": " + found.instruction()))
+          .toList();
+    } catch (IOException e) {
+      throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package org.imagediet.grading.checks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.imagediet.drill.Surface;
+import org.imagediet.drill.SurfacePart;
+import org.imagediet.grading.Bench;
+import org.imagediet.grading.Verdict;
+import org.imagediet.yaml.YamlException;
+
+/** How a student ranks the three images by what an attacker finds in them. */
+public final class Surfaces {
+
+  private static final String GONE = "gone";
+
+  private Surfaces() {}
+
+  /**
+   * Every row of {@code surface} in {@code findings.yaml} ranks the images as they were measured,
+   * and {@code gone} names what the naive image has and the scratch image has not.
+   */
+  public static Verdict ranked(Bench bench) {
+    JsonNode said;
+    try {
+      said = bench.submission().findings().path("surface");
+    } catch (IOException | YamlException e) {
+      return Verdict.fail(
+          e.getMessage(), "The starter's findings.yaml shows how a ranking is written.");
+    }
+    Map<String, Surface> images =
+        ThreeImages.each(bench, "surface", one -> Surface.of(one.image(), one.running()));
+    List<String> wrong = wrong(said, images);
+    return wrong.isEmpty()
+        ? Verdict.pass(
+            "all "
+                + SurfacePart.values().length
+                + " rows are ranked as they were measured, and what disappeared is named")
+        : Verdict.fail(
+            String.join("\n", wrong),
+            "`./lab surface` measures the reference images; `./lab inspect` says what is in yours.");
+  }
+
+  static List<String> wrong(JsonNode said, Map<String, Surface> images) {
+    List<String> wrong = new ArrayList<>();
+    for (SurfacePart part : SurfacePart.values()) {
+      Map<String, Integer> counts = new HashMap<>();
+      images.forEach((image, surface) -> counts.put(image, surface.count(part)));
+      ranking(said.path(part.key()).asText("?").strip(), counts, measured(part, images))
+          .ifPresent(problem -> wrong.add(part.key() + ": " + problem));
+    }
+    gone(said.path(GONE), images).ifPresent(problem -> wrong.add(GONE + ": " + problem));
+    return wrong;
+  }
+
+  private static String measured(SurfacePart part, Map<String, Surface> images) {
+    return images.entrySet().stream()
+        .map(image -> image.getKey() + " " + image.getValue().count(part))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Judges one such as {@code naive > distroless = scratch}, the largest first. */
+  private static Optional<String> ranking(
+      String said, Map<String, Integer> counts, String measured) {
+    if (said.isEmpty() || said.equals("?")) {
+      return Optional.of("not answered");
+    }
+    Map<String, Integer> places = new HashMap<>();
+    int place = 0;
+    int named = 0;
+    for (String equals : said.split(">", -1)) {
+      place++;
+      for (String image : equals.split("=", -1)) {
+        places.put(image.strip(), place);
+        named++;
+      }
+    }
+    if (!places.keySet().equals(counts.keySet()) || named != counts.size()) {
+      return Optional.of(
+          "'%s' does not rank each image once; write it like naive > distroless = scratch"
+              .formatted(said));
+    }
+    for (String a : counts.keySet()) {
+      for (String b : counts.keySet()) {
+        // The larger count has the smaller place.
+        if (Integer.signum(counts.get(a) - counts.get(b))
+            != Integer.signum(places.get(b) - places.get(a))) {
+          return Optional.of("you say %s, and measured were %s".formatted(said, measured));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> gone(JsonNode said, Map<String, Surface> images) {
+    if (!said.isArray()) {
+      return Optional.of("not answered; it is a list, such as [shells, packages]");
+    }
+    Set<String> named = new HashSet<>();
+    said.forEach(name -> named.add(name.asText().strip()));
+    Set<String> gone =
+        Arrays.stream(SurfacePart.values())
+            .filter(part -> images.get("naive").count(part) > 0)
+            .filter(part -> images.get("scratch").count(part) == 0)
+            .map(SurfacePart::key)
+            .collect(Collectors.toSet());
+    List<String> stayed = named.stream().filter(name -> !gone.contains(name)).sorted().toList();
+    if (!stayed.isEmpty()) {
+      return Optional.of(
+          String.join(", ", stayed) + " did not disappear between naive and scratch");
+    }
+    long forgotten = gone.stream().filter(name -> !named.contains(name)).count();
+    return forgotten == 0
+        ? Optional.empty()
+        : Optional.of("%d more disappeared between naive and scratch".formatted(forgotten));
+  }
+}
