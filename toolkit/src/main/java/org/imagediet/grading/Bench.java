@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ import org.imagediet.observation.Observer;
 import org.imagediet.observation.Once;
 import org.imagediet.observation.ShellOffers;
 import org.imagediet.probe.NoAnswerException;
+import org.imagediet.scan.ScanResult;
 import org.imagediet.workbook.BuildContext;
 import org.imagediet.workbook.Dockerfile;
 import org.imagediet.workbook.DockerfileException;
@@ -61,6 +63,7 @@ public final class Bench implements AutoCloseable {
   private final Workbook workbook;
   private final Submission submission;
   private final Runnable onStandIn;
+  private final Clock clock;
   private final List<String> images = new ArrayList<>();
   private final Map<String, Bench> others = new HashMap<>();
   private final String buildToken = token();
@@ -77,16 +80,37 @@ public final class Bench implements AutoCloseable {
    */
   public Bench(
       Laboratory laboratory, Workbook workbook, Submission submission, Runnable onStandIn) {
+    this(laboratory, workbook, submission, onStandIn, Clock.systemUTC());
+  }
+
+  /**
+   * Lays a submission on the bench.
+   *
+   * @param onStandIn called when a stand-in is among its base images
+   * @param clock says on which day it is graded
+   */
+  public Bench(
+      Laboratory laboratory,
+      Workbook workbook,
+      Submission submission,
+      Runnable onStandIn,
+      Clock clock) {
     this.laboratory = laboratory;
     this.workbook = workbook;
     this.submission = submission;
     this.onStandIn = onStandIn;
+    this.clock = clock;
     recipe = Once.of(submission::recipe);
   }
 
   /** Returns whose files these are. */
   public Submission submission() {
     return submission;
+  }
+
+  /** Returns what says on which day it is graded. */
+  public Clock clock() {
+    return clock;
   }
 
   /** Returns what is shared with other gradings. */
@@ -215,6 +239,17 @@ public final class Bench implements AutoCloseable {
   }
 
   /**
+   * Returns what the scanner finds in the release image.
+   *
+   * @throws FailedEarlier when it does not build
+   * @throws EnvironmentException when it cannot be scanned
+   */
+  public ScanResult scan() {
+    image();
+    return specimen.get().scan();
+  }
+
+  /**
    * Returns what each attack of the drill came to on the release image.
    *
    * @throws FailedEarlier when it does not build or does not answer
@@ -250,7 +285,7 @@ public final class Bench implements AutoCloseable {
       Path solution = solutions.resolve(lab).resolve(other.track().id());
       other = new Submission(solution, lab, other.track(), Submission.SOLUTIONS);
     }
-    return new Bench(laboratory, workbook, other, onStandIn);
+    return new Bench(laboratory, workbook, other, onStandIn, clock);
   }
 
   /**

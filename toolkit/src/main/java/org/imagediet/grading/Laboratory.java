@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.imagediet.bases.Bases;
 import org.imagediet.bases.ResolvedBase;
@@ -15,6 +16,8 @@ import org.imagediet.engine.ImageBuilder;
 import org.imagediet.engine.Progress;
 import org.imagediet.observation.Once;
 import org.imagediet.probe.Probe;
+import org.imagediet.scan.Scanner;
+import org.imagediet.scan.Scanners;
 import org.imagediet.workbook.Workbook;
 
 /**
@@ -28,6 +31,7 @@ public final class Laboratory implements AutoCloseable {
   private final Once<Bases> bases = Once.of(() -> Bases.standard(engine()));
   private final Once<ImageBuilder> builder = Once.of(() -> ImageBuilder.choose(engine()));
   private final Once<Probe> probe = Once.of(this::startProbe);
+  private final Once<Scanner> scanner = Once.of(this::openScanner);
   private final Once<DrillPrograms> drillPrograms = Once.of(this::prepareDrill);
 
   private final String secret = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
@@ -76,6 +80,19 @@ public final class Laboratory implements AutoCloseable {
     return probe.get();
   }
 
+  /**
+   * Returns the vulnerability scanner.
+   *
+   * @throws org.imagediet.engine.EnvironmentException when none is to be had
+   */
+  Scanner scanner() {
+    return scanner.get();
+  }
+
+  private Scanner openScanner() {
+    return Scanners.open(Scanners.Choice.AUTO, Optional.of(engine()), progress);
+  }
+
   /** Returns the drill builds of the service. */
   DrillPrograms drillPrograms() {
     return drillPrograms.get();
@@ -102,6 +119,7 @@ public final class Laboratory implements AutoCloseable {
 
   @Override
   public void close() {
+    scanner.known().ifPresent(Scanner::close);
     probe.known().ifPresent(Probe::close);
     engine.known().ifPresent(Engine::close);
   }

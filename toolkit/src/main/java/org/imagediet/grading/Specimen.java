@@ -2,6 +2,8 @@ package org.imagediet.grading;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import org.imagediet.drill.Attack;
 import org.imagediet.drill.Drill;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.EnvironmentException;
+import org.imagediet.engine.TempFolder;
 import org.imagediet.grading.Bench.BaseMatch;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.image.Layer;
@@ -21,6 +24,7 @@ import org.imagediet.observation.Observation;
 import org.imagediet.observation.Observer;
 import org.imagediet.observation.Once;
 import org.imagediet.observation.ShellOffers;
+import org.imagediet.scan.ScanResult;
 import org.imagediet.workbook.Track;
 
 /**
@@ -29,12 +33,16 @@ import org.imagediet.workbook.Track;
  */
 final class Specimen {
 
+  /** What a triage may call the image; the engine's own name of it is another in each run. */
+  private static final String SCANNED_NAME = "app";
+
   private final Laboratory laboratory;
   private final String id;
   private final Once<ContainerImage> image = Once.of(this::read);
   private final Once<BaseMatch> base = Once.of(this::findBase);
   private final Once<Observer> observer = Once.of(this::observe);
   private final Once<ShellOffers> shellOffers = Once.of(this::offer);
+  private final Once<ScanResult> scan = Once.of(this::examine);
   private final Map<Track, Once<Map<Attack, Observation>>> drills = new ConcurrentHashMap<>();
 
   Specimen(Laboratory laboratory, String id) {
@@ -67,6 +75,15 @@ final class Specimen {
   }
 
   /**
+   * Returns what the scanner finds in it.
+   *
+   * @throws EnvironmentException when it cannot be scanned
+   */
+  ScanResult scan() {
+    return scan.get();
+  }
+
+  /**
    * Returns what each attack of the drill came to.
    *
    * @throws org.imagediet.probe.NoAnswerException when the drill build does not answer in it
@@ -84,6 +101,20 @@ final class Specimen {
               .expecting(laboratory.engine().layers(id)));
     } catch (IOException e) {
       throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
+    }
+  }
+
+  /** Saves it once more, since a scanner is another program and reads a file. */
+  private ScanResult examine() {
+    try (TempFolder folder = TempFolder.create()) {
+      Path file = folder.path().resolve("image.tar");
+      try (InputStream archive = laboratory.engine().save(id)) {
+        Files.copy(archive, file);
+      }
+      return laboratory.scanner().scan(file, SCANNED_NAME).result();
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "The engine broke off while saving an image for the scanner; run again.", e);
     }
   }
 

@@ -2,6 +2,7 @@ package org.imagediet.grading;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import org.imagediet.compose.ComposeException;
 import org.imagediet.compose.ComposeFile;
 import org.imagediet.compose.ComposeService;
 import org.imagediet.engine.EnvironmentException;
+import org.imagediet.scan.OpenVex;
 import org.imagediet.workbook.Recipe;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
@@ -34,8 +36,9 @@ public record Submission(Path folder, String lab, Track track, String source) {
 
   private static final String ANSWERS = "answers.yaml";
   private static final String FINDINGS = "findings.yaml";
+  private static final String TRIAGE = "triage.openvex.json";
   private static final List<String> FILES =
-      List.of("Dockerfile", Recipe.JIB, ANSWERS, FINDINGS, ComposeService.FILE);
+      List.of("Dockerfile", Recipe.JIB, ANSWERS, FINDINGS, TRIAGE, ComposeService.FILE);
 
   /**
    * Finds a submission: by default the lab's own folder.
@@ -165,6 +168,16 @@ public record Submission(Path folder, String lab, Track track, String source) {
    */
   public JsonNode findings() throws IOException {
     return StrictYaml.read(read(FINDINGS).text(), FINDINGS);
+  }
+
+  /**
+   * Returns what the scanner's findings mean, as the submission says.
+   *
+   * @throws org.imagediet.scan.OpenVexException in one sentence, when it is no OpenVEX document
+   * @throws IOException in one sentence, when there is no such file
+   */
+  public OpenVex triage() throws IOException {
+    return OpenVex.read(read(TRIAGE).text().getBytes(StandardCharsets.UTF_8), TRIAGE);
   }
 
   private Recipe read(String name) throws IOException {

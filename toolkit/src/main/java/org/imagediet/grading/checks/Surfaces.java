@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,52 +52,13 @@ public final class Surfaces {
   static List<String> wrong(JsonNode said, Map<String, Surface> images) {
     List<String> wrong = new ArrayList<>();
     for (SurfacePart part : SurfacePart.values()) {
-      Map<String, Integer> counts = new HashMap<>();
+      Map<String, Integer> counts = new LinkedHashMap<>();
       images.forEach((image, surface) -> counts.put(image, surface.count(part)));
-      ranking(said.path(part.key()).asText("?").strip(), counts, measured(part, images))
+      Ranking.problem(said.path(part.key()).asText("?").strip(), counts)
           .ifPresent(problem -> wrong.add(part.key() + ": " + problem));
     }
     gone(said.path(GONE), images).ifPresent(problem -> wrong.add(GONE + ": " + problem));
     return wrong;
-  }
-
-  private static String measured(SurfacePart part, Map<String, Surface> images) {
-    return images.entrySet().stream()
-        .map(image -> image.getKey() + " " + image.getValue().count(part))
-        .collect(Collectors.joining(", "));
-  }
-
-  /** Judges one such as {@code naive > distroless = scratch}, the largest first. */
-  private static Optional<String> ranking(
-      String said, Map<String, Integer> counts, String measured) {
-    if (said.isEmpty() || said.equals("?")) {
-      return Optional.of("not answered");
-    }
-    Map<String, Integer> places = new HashMap<>();
-    int place = 0;
-    int named = 0;
-    for (String equals : said.split(">", -1)) {
-      place++;
-      for (String image : equals.split("=", -1)) {
-        places.put(image.strip(), place);
-        named++;
-      }
-    }
-    if (!places.keySet().equals(counts.keySet()) || named != counts.size()) {
-      return Optional.of(
-          "'%s' does not rank each image once; write it like naive > distroless = scratch"
-              .formatted(said));
-    }
-    for (String a : counts.keySet()) {
-      for (String b : counts.keySet()) {
-        // The larger count has the smaller place.
-        if (Integer.signum(counts.get(a) - counts.get(b))
-            != Integer.signum(places.get(b) - places.get(a))) {
-          return Optional.of("you say %s, and measured were %s".formatted(said, measured));
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   private static Optional<String> gone(JsonNode said, Map<String, Surface> images) {

@@ -2,6 +2,11 @@ package org.imagediet.grading.junit;
 
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +29,7 @@ import org.imagediet.grading.Rubric;
 import org.imagediet.grading.Submission;
 import org.imagediet.grading.WrongAnswer;
 import org.imagediet.observation.Once;
+import org.imagediet.report.Clean;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
@@ -173,21 +179,44 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
       String submission,
       Path typedIn,
       Path output,
-      boolean table) {
+      boolean table,
+      Clock clock) {
 
     static Parameters of(ExtensionContext context) {
       Class<?> test = context.getRequiredTestClass();
       String names = context.getConfigurationParameter("track").orElse(Track.GO.id());
       List<Track> tracks = tracks(names);
+      String date = context.getConfigurationParameter("grade.date").orElse("");
+      Optional<Clock> clock = clock(date);
+      String mistake = clock.isEmpty() ? noDate(date) : "";
       return new Parameters(
           test.getAnnotation(Lab.class).value(),
           test,
           tracks.isEmpty() ? List.of(Track.GO) : tracks,
-          tracks.isEmpty() ? mistake(names) : "",
+          tracks.isEmpty() ? mistake(names) : mistake,
           context.getConfigurationParameter(Submission.PROPERTY).orElse(""),
           Path.of(context.getConfigurationParameter("submission.base").orElse("")),
           Path.of(context.getConfigurationParameter("grade.folder").orElse("target/grade")),
-          context.getConfigurationParameter("grade.table").map(Boolean::valueOf).orElse(true));
+          context.getConfigurationParameter("grade.table").map(Boolean::valueOf).orElse(true),
+          clock.orElse(Clock.systemUTC()));
+    }
+
+    /** The noon of a day; empty when there is no such day. */
+    private static Optional<Clock> clock(String date) {
+      try {
+        return Optional.of(
+            date.isBlank()
+                ? Clock.systemUTC()
+                : Clock.fixed(
+                    LocalDate.parse(date).atTime(LocalTime.NOON).toInstant(ZoneOffset.UTC),
+                    ZoneOffset.UTC));
+      } catch (DateTimeParseException e) {
+        return Optional.empty();
+      }
+    }
+
+    private static String noDate(String date) {
+      return "-Dgrade.date=%s is no day; write one like 2026-11-25.".formatted(Clean.line(date));
     }
 
     /** Empty when one of the names is none. */
@@ -225,7 +254,8 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
           laboratory,
           workbook,
           Submission.find(workbook, lab, track, submission, typedIn),
-          grade::restOnStandIns);
+          grade::restOnStandIns,
+          clock);
     }
   }
 
