@@ -18,7 +18,8 @@ final class Content {
   enum Lab {
     NAIVE("lab-01-naive", "org.imagediet.lab01.NaiveTest"),
     DISTROLESS("lab-02-distroless", "org.imagediet.lab02.DistrolessTest"),
-    SCRATCH("lab-03-scratch", "org.imagediet.lab03.ScratchTest");
+    SCRATCH("lab-03-scratch", "org.imagediet.lab03.ScratchTest"),
+    HARDENING("lab-04-hardening", "org.imagediet.lab04.HardeningTest");
 
     private final String folder;
     private final String test;

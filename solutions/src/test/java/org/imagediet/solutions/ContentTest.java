@@ -30,6 +30,24 @@ final class ContentTest {
 
   private static final String ONLY = System.getProperty("content", "");
 
+  /** All but that it builds and serves: it looks fine and is not. */
+  private static final Set<String> HARDENING =
+      Set.of(
+          "scan",
+          "triage",
+          "surface",
+          "drill",
+          "nonroot-uid",
+          "no-shell",
+          "no-setuid",
+          "no-secrets",
+          "read-only-rootfs",
+          "no-capabilities",
+          "no-new-privileges",
+          "limits",
+          "healthcheck",
+          "graceful-stop");
+
   /** What each starter fails; what only they block is left out. */
   private static final Map<String, Set<String>> STARTERS =
       Map.of(
@@ -56,7 +74,9 @@ final class ContentTest {
                   "no-toolchain",
                   "measured"),
           "03 go", Set.of("serves", "test-stage-gates", "static-binary"),
-          "03 java", Set.of("serves", "test-stage-gates", "static-binary", "size"));
+          "03 java", Set.of("serves", "test-stage-gates", "static-binary", "size"),
+          "04 go", HARDENING,
+          "04 java", HARDENING);
 
   @TestFactory
   @DisplayName("a starter fails as its lab means it to, and is not green by chance")

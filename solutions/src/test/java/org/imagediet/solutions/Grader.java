@@ -31,6 +31,9 @@ final class Grader implements AutoCloseable {
 
   private static final int SESSIONS = 3;
 
+  /** The day on which the solutions were triaged. */
+  private static final String DATE = "2026-11-25";
+
   private record Session(int number, LauncherSession launcher) {}
 
   private final BlockingQueue<Session> sessions = new ArrayBlockingQueue<>(SESSIONS);
@@ -104,6 +107,8 @@ final class Grader implements AutoCloseable {
             .configurationParameter("submission", folder.toString())
             .configurationParameter("grade.folder", output.toString())
             .configurationParameter("grade.table", "false")
+            // Answers to a scan grow old, and those of the solutions are not to.
+            .configurationParameter("grade.date", DATE)
             .selectors(selectClass(lab.test()))
             .build();
     session

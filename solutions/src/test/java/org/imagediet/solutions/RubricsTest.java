@@ -34,7 +34,11 @@ final class RubricsTest {
               + " tls-rejects debug-target measured",
           Content.Lab.SCRATCH,
           "builds serves test-stage-gates from-scratch static-binary nonroot-uid no-shell ca-bundle"
-              + " tls-verifies tls-rejects timezone temp-dir size tradeoffs");
+              + " tls-verifies tls-rejects timezone temp-dir size tradeoffs",
+          Content.Lab.HARDENING,
+          "builds serves scan triage surface drill nonroot-uid no-shell no-setuid no-secrets"
+              + " read-only-rootfs no-capabilities no-new-privileges limits healthcheck"
+              + " graceful-stop");
 
   private static final Pattern BREAKS = Pattern.compile("[\\s\"',\\[\\]]+");
   private static final Pattern TELLING = Pattern.compile(".*[^A-Za-z.].*");

@@ -219,7 +219,9 @@ public final class TestStage {
 
     private List<Path> files(Path folder) throws IOException {
       String suffix = track == Track.GO ? "_test.go" : "Test.java";
-      try (Stream<Path> tree = Files.walk(folder)) {
+      // The drill build's tests lie elsewhere, and are no business of a release.
+      Path root = track == Track.GO ? folder : folder.resolve("src/test");
+      try (Stream<Path> tree = Files.walk(root)) {
         return tree.filter(Files::isRegularFile)
             .filter(file -> file.getFileName().toString().endsWith(suffix))
             .sorted()
