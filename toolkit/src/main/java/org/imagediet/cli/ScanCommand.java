@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.imagediet.archive.ArchiveException;
@@ -13,7 +15,9 @@ import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.Progress;
 import org.imagediet.engine.TempFolder;
 import org.imagediet.scan.Scan;
+import org.imagediet.scan.ScanComparison;
 import org.imagediet.scan.ScanReport;
+import org.imagediet.scan.ScanResult;
 import org.imagediet.scan.Scanner;
 import org.imagediet.scan.Scanners;
 import picocli.CommandLine;
@@ -43,9 +47,12 @@ final class ScanCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(
+      arity = "1..*",
       paramLabel = "IMAGE|FILE.tar",
-      description = "An image's name, or an archive that `docker save` made.")
-  private String subject = "";
+      description =
+          "An image's name, or an archive that `docker save` made. Several are compared in one"
+              + " table.")
+  private List<String> subjects = List.of();
 
   @Option(names = "--format", description = "table, json or sarif; default table.")
   private Format format = Format.TABLE;
@@ -66,12 +73,10 @@ final class ScanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     billOfMaterials.ifPresent(this::requireFolder);
-    Path file = Path.of(subject);
-    ConsoleProgress progress = ConsoleProgress.standard();
-    Scan scan =
-        Files.exists(file) || subject.endsWith(".tar")
-            ? scanFile(file, progress)
-            : scanImage(progress);
+    if (subjects.size() > 1) {
+      return compare();
+    }
+    Scan scan = scan(subjects.get(0), ConsoleProgress.standard());
     if (billOfMaterials.isPresent()) {
       Files.write(billOfMaterials.get(), scan.billOfMaterials());
     }
@@ -83,6 +88,28 @@ final class ScanCommand implements Callable<Integer> {
           case SARIF -> report.sarif();
         });
     return 0;
+  }
+
+  private int compare() throws IOException {
+    if (format != Format.TABLE || billOfMaterials.isPresent()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--format and --sbom are about one image; several are compared in a table");
+    }
+    ConsoleProgress progress = ConsoleProgress.standard();
+    List<ScanResult> results = new ArrayList<>();
+    for (String subject : subjects) {
+      results.add(scan(subject, progress).result());
+    }
+    System.out.print(new ScanComparison(results).text());
+    return 0;
+  }
+
+  private Scan scan(String subject, Progress progress) throws IOException {
+    Path file = Path.of(subject);
+    return Files.exists(file) || subject.endsWith(".tar")
+        ? scanFile(file, progress)
+        : scanImage(subject, progress);
   }
 
   private void requireFolder(Path file) {
@@ -116,7 +143,7 @@ final class ScanCommand implements Callable<Integer> {
     }
   }
 
-  private Scan scanImage(Progress progress) throws IOException {
+  private Scan scanImage(String subject, Progress progress) throws IOException {
     try (Engine engine = EngineSession.open(progress, false)) {
       if (engine.imageId(subject).isEmpty()) {
         throw new ArchiveException(
@@ -125,12 +152,13 @@ final class ScanCommand implements Callable<Integer> {
       }
       try (Scanner opened = Scanners.open(scanner, Optional.of(engine), progress);
           TempFolder folder = TempFolder.create()) {
-        return opened.scan(saved(engine, folder, progress), subject);
+        return opened.scan(saved(engine, subject, folder, progress), subject);
       }
     }
   }
 
-  private Path saved(Engine engine, TempFolder folder, Progress progress) throws IOException {
+  private static Path saved(Engine engine, String subject, TempFolder folder, Progress progress)
+      throws IOException {
     Path file = folder.path().resolve("image.tar");
     try (Progress.Task task = progress.begin("save the image");
         InputStream archive = engine.save(subject)) {

@@ -59,6 +59,12 @@ public final class Bench implements AutoCloseable {
   private static final int SHOWN_LINES = 15;
   private static final int TOKEN_BYTES = 20;
 
+  /**
+   * One for all benches of a process: a builder may give two builds that run at the same time the
+   * result of one step, since it does not count a secret among what a step depends on.
+   */
+  private static final String TOKEN = token();
+
   private final Laboratory laboratory;
   private final Workbook workbook;
   private final Submission submission;
@@ -66,7 +72,6 @@ public final class Bench implements AutoCloseable {
   private final Clock clock;
   private final List<String> images = new ArrayList<>();
   private final Map<String, Bench> others = new HashMap<>();
-  private final String buildToken = token();
   private final Once<Recipe> recipe;
   private final Once<List<ResolvedBase>> admitted = Once.of(this::admit);
   private final Once<String> release = Once.of(this::buildRelease);
@@ -440,7 +445,7 @@ public final class Bench implements AutoCloseable {
     try (BuildContext context = BuildContext.of(service(), recipe().file());
         TempFolder secrets = TempFolder.create()) {
       change.accept(context.path());
-      Path token = Files.writeString(secrets.path().resolve(BUILD_TOKEN), buildToken);
+      Path token = Files.writeString(secrets.path().resolve(BUILD_TOKEN), TOKEN);
       BuildRequest request =
           BuildRequest.of(context.path(), name)
               .deadline(BUILD_DEADLINE)
@@ -455,9 +460,9 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  /** Returns the value of the build secret {@value #BUILD_TOKEN}, another one on each bench. */
+  /** Returns the value of the build secret {@value #BUILD_TOKEN}, another one in each process. */
   public String buildToken() {
-    return buildToken;
+    return TOKEN;
   }
 
   /**

@@ -31,6 +31,15 @@ public record ScanResult(
     return notes.stream().anyMatch(note -> note.kind().blind());
   }
 
+  /** Returns whether the scanner only saw what programs tell, since there is no package list. */
+  public boolean partial() {
+    return notes.stream()
+        .anyMatch(
+            note ->
+                note.kind() == Note.Kind.NO_DISTRIBUTION
+                    || note.kind() == Note.Kind.PACKAGE_DATABASE_GONE);
+  }
+
   /** Returns how many different vulnerabilities were found; one may be in several components. */
   public int vulnerabilities() {
     return (int) findings.stream().map(Finding::id).distinct().count();

@@ -93,7 +93,7 @@ public final class Scans {
         .ifPresent(problem -> wrong.add("leftOnScratch: " + problem));
     Set<String> partly =
         images.entrySet().stream()
-            .filter(image -> partly(image.getValue()))
+            .filter(image -> image.getValue().partial())
             .map(Map.Entry::getKey)
             .collect(Collectors.toCollection(TreeSet::new));
     named(
@@ -125,10 +125,6 @@ public final class Scans {
     Map<String, Integer> counts = new LinkedHashMap<>();
     images.forEach((image, result) -> counts.put(image, result.findings().size()));
     return counts;
-  }
-
-  private static boolean partly(ScanResult result) {
-    return result.notes().stream().anyMatch(note -> note.kind() == Note.Kind.NO_DISTRIBUTION);
   }
 
   /**

@@ -155,6 +155,15 @@ class LabTest {
     assertThat(outcomes()).isEqualTo("ENV_ERROR ENV_ERROR ENV_ERROR ENV_ERROR");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"yesterday", "2026-13-01", "25.11.2026"})
+  @DisplayName("is red in each check, and grades nothing, when the day to grade on is none")
+  void wrongDate(String date) throws IOException {
+    parameters.put("grade.date", date);
+    everythingIsRed("-Dgrade.date=%s is no day; write one like 2026-11-25.".formatted(date));
+    assertThat(outcomes()).isEqualTo("ENV_ERROR ENV_ERROR ENV_ERROR ENV_ERROR");
+  }
+
   @Test
   @DisplayName("is red in each check, and grades nothing, when there is no submission")
   void noSubmission() throws IOException {
