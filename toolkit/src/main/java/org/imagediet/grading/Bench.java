@@ -195,6 +195,12 @@ public final class Bench implements AutoCloseable {
    * @throws FailedEarlier when it does not build or does not answer
    */
   public AsItIs running() {
+    if (image().config().argv().isEmpty()) {
+      // An engine refuses it, as it refuses much that is not the image's fault.
+      throw new FailedEarlier(
+          "serves",
+          notServing("the image says nothing to start: it has neither an ENTRYPOINT nor a CMD"));
+    }
     return answering(() -> observer().asItIs());
   }
 

@@ -195,11 +195,6 @@ public final class Observer {
   }
 
   private AsItIs observeAsItIs() {
-    if (image.config().argv().isEmpty()) {
-      // An engine refuses it, as it refuses much that is not the image's fault.
-      throw new NoAnswerException(
-          "the image says nothing to start: it has neither an ENTRYPOINT nor a CMD");
-    }
     try (Container container = runner.create(spec -> spec)) {
       Service service = Service.start(probe, container, port);
       List<ProcessState> processes = probe.processes(container);
