@@ -12,6 +12,7 @@ final class TmpfsMounts {
   private static final String OPTION =
       "rw|exec|noexec|nosuid|nodev|noatime|size=\\d{1,15}[kKmMgG%]?|mode=[0-7]{3,5}"
           + "|[ug]id=\\d{1,9}|nr_inodes=\\d{1,9}[kKmMgG]?";
+  private static final String OCTAL = "octal, such as 01777";
   private static final String SOCKET = ".*(docker|podman|containerd|crio|buildkitd)\\.sock.*";
 
   private final Map<String, String> options = new LinkedHashMap<>();
@@ -61,9 +62,20 @@ final class TmpfsMounts {
     return "size=" + bytes.getAsLong();
   }
 
-  /** Without the zero compose takes it for a decimal number, which nobody means. */
+  /**
+   * Without the zero compose takes it for a decimal number. That is meant where it lets the owner
+   * in (1023 is 01777), and a slip where it does not (1777 is 03361, 777 is 01411).
+   */
   private static String mode(Node node) {
-    return "mode=" + node.matching("0o?[0-7]{3,4}", "octal, such as 01777").replace("o", "");
+    String written = node.matching("0o?[0-7]{3,4}|[1-9]\\d{2,3}", OCTAL);
+    if (written.startsWith("0")) {
+      return "mode=" + written.replace("o", "");
+    }
+    int decimal = Integer.parseInt(written);
+    if (decimal > 01777 || (decimal & 0700) != 0700) {
+      throw node.wrong("is %s; it is " + OCTAL, written);
+    }
+    return "mode=0" + Integer.toOctalString(decimal);
   }
 
   private void add(Node item, String target, List<String> written) {

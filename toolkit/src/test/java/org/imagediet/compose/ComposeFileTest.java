@@ -74,6 +74,7 @@ class ComposeFileTest {
                   - /run
                 volumes:
                   - {type: tmpfs, target: /cache/, tmpfs: {size: 1m, mode: 01777}}
+                  - {type: tmpfs, target: /decimal, tmpfs: {mode: 1023}}
                   - {type: tmpfs, target: /more}
                 mem_limit: 64m
                 pids_limit: 50
@@ -110,6 +111,8 @@ class ComposeFileTest {
                     "",
                     "/cache",
                     "size=1048576,mode=01777",
+                    "/decimal",
+                    "mode=01777",
                     "/more",
                     ""),
                 new ResourceLimits(
@@ -379,6 +382,7 @@ class ComposeFileTest {
           tmpfs: [/tmp, /tmp/]              | mounts /tmp a second time
           volumes: [{type: tmpfs}]          | volumes[0].target has no value
           volumes: [{type: tmpfs, target: /a, tmpfs: {mode: 1777}}] | it is octal
+          volumes: [{type: tmpfs, target: /a, tmpfs: {mode: 777}}]  | it is octal
           volumes: [{type: tmpfs, target: /a, tmpfs: {size: x}}]    | it is a size
           volumes: [{target: /a}]           | volumes[0].type has no value
           mem_limit: plenty                 | it is a size such as 64m
