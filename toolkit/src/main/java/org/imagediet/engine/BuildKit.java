@@ -1,9 +1,18 @@
 package org.imagediet.engine;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,9 +67,6 @@ final class BuildKit implements ImageBuilder {
     List<String> argv = new ArrayList<>();
     argv.addAll(List.of(program, "build", "--progress=plain", "--tag", request.tag()));
     argv.addAll(List.of("--file", request.context().resolve(request.dockerfile()).toString()));
-    if (request.fresh()) {
-      argv.add("--no-cache");
-    }
     request.target().ifPresent(stage -> argv.addAll(List.of("--target", stage)));
     request.arguments().forEach((k, v) -> argv.addAll(List.of("--build-arg", k + "=" + v)));
     request
@@ -69,6 +75,8 @@ final class BuildKit implements ImageBuilder {
     request
         .secrets()
         .forEach((id, file) -> argv.addAll(List.of("--secret", "id=" + id + ",src=" + file)));
+    nameOf(new TreeMap<>(request.secrets()).values())
+        .ifPresent(name -> argv.addAll(List.of("--add-host", name + ":127.0.0.1")));
     Builders.network().ifPresent(network -> argv.addAll(List.of("--network", network)));
     argv.add(request.context().toString());
     MachineWatch watch = MachineWatch.start(engine, request.limits());
@@ -90,6 +98,29 @@ final class BuildKit implements ImageBuilder {
     }
     return new BuildResult(
         id, Builders.stopped(result.timedOut(), request.deadline(), watch), result.lastLines());
+  }
+
+  /**
+   * Returns a host name that is another for other secrets, and tells nothing of them. A builder
+   * does not count secrets among what a step depends on, so that it would take the result of a step
+   * that saw another one; known hosts it does count.
+   */
+  private static Optional<String> nameOf(Collection<Path> secrets) {
+    if (secrets.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update("names a build".getBytes(StandardCharsets.UTF_8));
+      for (Path secret : secrets) {
+        digest.update(Files.readAllBytes(secret));
+      }
+      return Optional.of(HexFormat.of().formatHex(digest.digest(), 0, 8) + ".invalid");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    } catch (IOException e) {
+      throw new EnvironmentException("A secret cannot be read: " + e.getMessage() + ".", e);
+    }
   }
 
   /** What a person wants to see of a line: the step and its output, not the layers' digests. */

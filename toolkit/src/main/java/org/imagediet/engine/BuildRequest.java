@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param target the stage to build; empty builds the last
  * @param tag the name the image gets
  * @param secrets build secrets by id
- * @param fresh whether every step is run again, whatever the builder remembers
  * @param cacheNamespace keeps the cache mounts of one submission from another's
  */
 public record BuildRequest(
@@ -25,7 +24,6 @@ public record BuildRequest(
     Map<String, String> arguments,
     Map<String, Path> secrets,
     Optional<String> cacheNamespace,
-    boolean fresh,
     Duration deadline,
     MachineLimits limits) {
 
@@ -39,7 +37,6 @@ public record BuildRequest(
         Map.of(),
         Map.of(),
         Optional.empty(),
-        false,
         Duration.ofMinutes(10),
         MachineLimits.OF_A_BUILD);
   }
@@ -54,7 +51,6 @@ public record BuildRequest(
         arguments,
         secrets,
         cacheNamespace,
-        fresh,
         deadline,
         limits);
   }
@@ -71,7 +67,6 @@ public record BuildRequest(
         Map.copyOf(more),
         secrets,
         cacheNamespace,
-        fresh,
         deadline,
         limits);
   }
@@ -79,37 +74,19 @@ public record BuildRequest(
   /** The same build within another time. */
   public BuildRequest deadline(Duration time) {
     return new BuildRequest(
-        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, fresh, time, limits);
+        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, time, limits);
   }
 
   /** The same build with cache mounts of its own. */
   public BuildRequest cacheNamespace(String name) {
     return new BuildRequest(
-        context,
-        dockerfile,
-        target,
-        tag,
-        arguments,
-        secrets,
-        Optional.of(name),
-        fresh,
-        deadline,
-        limits);
+        context, dockerfile, target, tag, arguments, secrets, Optional.of(name), deadline, limits);
   }
 
   /** The same build with other limits. */
   public BuildRequest limits(MachineLimits most) {
     return new BuildRequest(
-        context,
-        dockerfile,
-        target,
-        tag,
-        arguments,
-        secrets,
-        cacheNamespace,
-        fresh,
-        deadline,
-        most);
+        context, dockerfile, target, tag, arguments, secrets, cacheNamespace, deadline, most);
   }
 
   /** The same build with one secret more, which builders without BuildKit leave out. */
@@ -124,22 +101,6 @@ public record BuildRequest(
         arguments,
         Map.copyOf(more),
         cacheNamespace,
-        fresh,
-        deadline,
-        limits);
-  }
-
-  /** The same build with every step run again; cache mounts stay. */
-  public BuildRequest freshly() {
-    return new BuildRequest(
-        context,
-        dockerfile,
-        target,
-        tag,
-        arguments,
-        secrets,
-        cacheNamespace,
-        true,
         deadline,
         limits);
   }

@@ -61,7 +61,6 @@ final class ClassicBuilder implements ImageBuilder {
             .withTags(Set.of(request.tag()))
             .withForcerm(true)
             .withRemove(true)
-            .withNoCache(request.fresh())
             .withPull(false);
     Builders.network().ifPresent(build::withNetworkMode);
     request.target().ifPresent(build::withTarget);

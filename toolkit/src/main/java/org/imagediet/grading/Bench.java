@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.imagediet.archive.ArchiveException;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.compose.ComposeService;
@@ -52,23 +50,14 @@ import org.imagediet.workbook.Workbook;
  */
 public final class Bench implements AutoCloseable {
 
-  /** The id of the secret that every build is handed. */
-  public static final String BUILD_TOKEN = "build_token";
-
   private static final Duration BUILD_DEADLINE = Duration.ofMinutes(10);
   private static final int SHOWN_LINES = 15;
-  private static final int TOKEN_BYTES = 20;
-
-  /**
-   * One for all benches of a process: a builder may give two builds that run at the same time the
-   * result of one step, since it does not count a secret among what a step depends on.
-   */
-  private static final String TOKEN = token();
 
   private final Laboratory laboratory;
   private final Workbook workbook;
   private final Submission submission;
   private final Runnable onStandIn;
+  private final Optional<HandedSecrets> secrets;
   private final Clock clock;
   private final List<String> images = new ArrayList<>();
   private final Map<String, Bench> others = new HashMap<>();
@@ -85,13 +74,14 @@ public final class Bench implements AutoCloseable {
    */
   public Bench(
       Laboratory laboratory, Workbook workbook, Submission submission, Runnable onStandIn) {
-    this(laboratory, workbook, submission, onStandIn, Clock.systemUTC());
+    this(laboratory, workbook, submission, onStandIn, Optional.empty(), Clock.systemUTC());
   }
 
   /**
    * Lays a submission on the bench.
    *
    * @param onStandIn called when a stand-in is among its base images
+   * @param secrets what its builds are handed, where the lab asks what becomes of it
    * @param clock says on which day it is graded
    */
   public Bench(
@@ -99,11 +89,13 @@ public final class Bench implements AutoCloseable {
       Workbook workbook,
       Submission submission,
       Runnable onStandIn,
+      Optional<HandedSecrets> secrets,
       Clock clock) {
     this.laboratory = laboratory;
     this.workbook = workbook;
     this.submission = submission;
     this.onStandIn = onStandIn;
+    this.secrets = secrets;
     this.clock = clock;
     recipe = Once.of(submission::recipe);
   }
@@ -296,7 +288,7 @@ public final class Bench implements AutoCloseable {
       Path solution = solutions.resolve(lab).resolve(other.track().id());
       other = new Submission(solution, lab, other.track(), Submission.SOLUTIONS);
     }
-    return new Bench(laboratory, workbook, other, onStandIn, clock);
+    return new Bench(laboratory, workbook, other, onStandIn, Optional.empty(), clock);
   }
 
   /**
@@ -380,12 +372,6 @@ public final class Bench implements AutoCloseable {
     return name;
   }
 
-  private static String token() {
-    byte[] drawn = new byte[TOKEN_BYTES];
-    new SecureRandom().nextBytes(drawn);
-    return HexFormat.of().formatHex(drawn);
-  }
-
   private FailedEarlier unbuildable(String problem, String next) {
     return new FailedEarlier("builds", Verdict.fail(problem, next));
   }
@@ -423,41 +409,29 @@ public final class Bench implements AutoCloseable {
   }
 
   /**
-   * Builds a stage of the submission's Dockerfile in a copy of its context. Builders with BuildKit
-   * are handed {@link #buildToken} as a secret.
+   * Builds a stage of the submission's Dockerfile in a copy of its context.
    *
    * @param stage empty builds the release
    * @param change is applied to the copy before
    * @throws FailedEarlier when the submission is not allowed to be built
    */
   public Built build(Optional<String> stage, Consumer<Path> change, Consumer<String> line) {
-    return build(change, request -> stage.map(request::target).orElse(request), line);
-  }
-
-  /**
-   * Builds the release in a copy of its context, every step anew, whatever the builder remembers.
-   *
-   * @param change is applied to the copy before
-   * @throws FailedEarlier when the submission is not allowed to be built
-   */
-  public Built buildFreshly(Consumer<Path> change) {
-    return build(change, BuildRequest::freshly, line -> {});
-  }
-
-  private Built build(
-      Consumer<Path> change, UnaryOperator<BuildRequest> options, Consumer<String> line) {
     admitted.get();
     String name = newName();
     try (BuildContext context = BuildContext.of(service(), recipe().file());
-        TempFolder secrets = TempFolder.create()) {
-      change.accept(context.path());
-      Path token = Files.writeString(secrets.path().resolve(BUILD_TOKEN), TOKEN);
+        TempFolder folder = TempFolder.create()) {
       BuildRequest request =
           BuildRequest.of(context.path(), name)
               .deadline(BUILD_DEADLINE)
-              .secret(BUILD_TOKEN, token)
               .cacheNamespace(cacheNamespace());
-      BuildResult result = laboratory.builder().build(options.apply(request), line);
+      if (stage.isPresent()) {
+        request = request.target(stage.get());
+      }
+      if (secrets.isPresent()) {
+        request = handing(secrets.get(), request, folder.path());
+      }
+      change.accept(context.path());
+      BuildResult result = laboratory.builder().build(request, line);
       return new Built(name, result.succeeded(), result.stopped(), result.lastLines());
     } catch (IllegalArgumentException e) {
       throw unbuildable(e.getMessage(), "The lab's README says which files a submission has.");
@@ -466,9 +440,19 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  /** Returns the value of the build secret {@value #BUILD_TOKEN}, another one in each process. */
-  public String buildToken() {
-    return TOKEN;
+  /** Hands the builder one secret and puts the other where people have one. */
+  private static BuildRequest handing(HandedSecrets secrets, BuildRequest request, Path folder)
+      throws IOException {
+    Files.writeString(
+        request.context().resolve(HandedSecrets.FILE),
+        "DATABASE_PASSWORD=" + secrets.inContext() + "\n");
+    Path token = Files.writeString(folder.resolve(HandedSecrets.TOKEN_ID), secrets.token());
+    return request.secret(HandedSecrets.TOKEN_ID, token);
+  }
+
+  /** Returns what its builds are handed; empty where the lab does not ask what becomes of it. */
+  public Optional<HandedSecrets> secrets() {
+    return secrets;
   }
 
   /**

@@ -3,11 +3,8 @@ package org.imagediet.grading.checks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,7 +15,7 @@ import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.grading.Bench;
-import org.imagediet.grading.FailedEarlier;
+import org.imagediet.grading.HandedSecrets;
 import org.imagediet.grading.Verdict;
 import org.imagediet.observation.Observer;
 import org.imagediet.observation.Service;
@@ -29,10 +26,6 @@ import org.imagediet.observation.Service;
  */
 public final class Secrets {
 
-  /** What a careless {@code COPY . .} ships. */
-  private static final String PLANTED = ".env";
-
-  private static final int CANARY_BYTES = 20;
   private static final int MOST_NAMED = 5;
 
   private Secrets() {}
@@ -50,19 +43,17 @@ public final class Secrets {
           "This check needs BuildKit, which can hand a secret to a build; install a docker command"
               + " line with its buildx plug-in and run again.");
     }
-    bench.release();
-    String canary = random();
-    // Every step anew: a builder does not count a secret among what a step depends on, so that it
-    // could take the result of one that saw another secret, and ship that.
-    Bench.Built built = bench.buildFreshly(context -> plant(context, canary));
-    Optional<String> problem = problem(bench, built);
+    HandedSecrets secrets =
+        bench.secrets().orElseThrow(() -> new IllegalStateException("this bench hands no secrets"));
+    String image = bench.release();
+    Optional<String> problem = problem(bench, secrets, image);
     List<String> wrong = new ArrayList<>(problem.stream().toList());
-    wrong.addAll(leaks(bench, built, canary));
+    wrong.addAll(leaks(bench, secrets, image));
     return wrong.isEmpty()
         ? Verdict.pass(
             "the service proves the build secret; no layer, history entry, variable or label holds"
                 + " it or the secret in "
-                + PLANTED)
+                + HandedSecrets.FILE)
         : Verdict.fail(
             String.join("\n", wrong),
             problem.isPresent()
@@ -70,42 +61,16 @@ public final class Secrets {
                 : "Which line puts it there, and would deleting it in a later line help?");
   }
 
-  private static String random() {
-    byte[] bytes = new byte[CANARY_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  /** Puts a secret where people have one. */
-  private static void plant(Path context, String canary) {
-    try {
-      Files.writeString(context.resolve(PLANTED), "DATABASE_PASSWORD=" + canary + "\n");
-    } catch (IOException e) {
-      throw new EnvironmentException("A secret cannot be planted: " + e.getMessage() + ".", e);
-    }
-  }
-
-  /**
-   * What is wrong with the proof; nothing when it is right.
-   *
-   * @throws FailedEarlier when there is no image to show one
-   */
-  private static Optional<String> problem(Bench bench, Bench.Built built) {
-    if (!built.succeeded()) {
-      throw new FailedEarlier(
-          "no-secrets",
-          Verdict.fail(
-              "with a file " + PLANTED + " in the context " + built.problem(),
-              "What does the build do with a file that it does not know?"));
-    }
-    String shown = bench.answering(() -> buildProof(bench, built.name()));
+  /** What is wrong with the proof; nothing when it is right. */
+  private static Optional<String> problem(Bench bench, HandedSecrets secrets, String image) {
+    String shown = bench.answering(() -> buildProof(bench, image));
     if (shown.isEmpty()) {
       return Optional.of("the service shows no buildProof");
     }
-    if (shown.equals(sha256(bench.buildToken() + "\n"))) {
+    if (shown.equals(sha256(secrets.token() + "\n"))) {
       return Optional.of("buildProof is the SHA-256 of the secret and a line end");
     }
-    return shown.equals(sha256(bench.buildToken()))
+    return shown.equals(sha256(secrets.token()))
         ? Optional.empty()
         : Optional.of("buildProof is '" + shown + "', which is not the SHA-256 of the secret");
   }
@@ -131,12 +96,12 @@ public final class Secrets {
     }
   }
 
-  private static List<String> leaks(Bench bench, Bench.Built built, String canary) {
+  private static List<String> leaks(Bench bench, HandedSecrets handed, String image) {
     List<Secret> secrets =
         List.of(
-            new Secret("the build secret", bench.buildToken()),
-            new Secret("the secret in " + PLANTED, canary));
-    try (InputStream archive = bench.laboratory().engine().save(built.name())) {
+            new Secret("the build secret", handed.token()),
+            new Secret("the secret in " + HandedSecrets.FILE, handed.inContext()));
+    try (InputStream archive = bench.laboratory().engine().save(image)) {
       return SecretSearch.search(archive, secrets).stream()
           .limit(MOST_NAMED)
           .map(

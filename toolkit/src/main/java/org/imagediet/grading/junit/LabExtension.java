@@ -20,6 +20,7 @@ import org.imagediet.engine.Progress;
 import org.imagediet.grading.Bench;
 import org.imagediet.grading.Grade;
 import org.imagediet.grading.GradeReport;
+import org.imagediet.grading.HandedSecrets;
 import org.imagediet.grading.Hints;
 import org.imagediet.grading.Judge;
 import org.imagediet.grading.Laboratory;
@@ -245,7 +246,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
           : output.resolve(track.id()).resolve("grade.json");
     }
 
-    Bench bench(Laboratory laboratory, Track track, Grade grade) {
+    Bench bench(Laboratory laboratory, Track track, Grade grade, Rubric rubric) {
       if (!mistake.isEmpty()) {
         throw new EnvironmentException(mistake);
       }
@@ -255,6 +256,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
           workbook,
           Submission.find(workbook, lab, track, submission, typedIn),
           grade::restOnStandIns,
+          rubric.check("no-secrets").map(asked -> HandedSecrets.of(workbook)),
           clock);
     }
   }
@@ -276,7 +278,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
               track,
               Submission.label(
                   parameters.lab(), track, parameters.submission(), parameters.typedIn()));
-      Once<Bench> bench = Once.of(() -> parameters.bench(laboratory, track, grade));
+      Once<Bench> bench = Once.of(() -> parameters.bench(laboratory, track, grade, rubric));
       Session session =
           new Session(
               new Judge(grade, bench),

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import org.imagediet.EngineUnderTest;
 import org.imagediet.engine.Progress;
 import org.imagediet.grading.Bench;
+import org.imagediet.grading.HandedSecrets;
 import org.imagediet.grading.Laboratory;
 import org.imagediet.grading.Outcome;
 import org.imagediet.grading.Submission;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class SecretsIT {
 
   private static final String PROOF = "$(sha256sum /run/secrets/build_token | cut -d' ' -f1)";
+
+  private static final HandedSecrets SECRETS = HandedSecrets.of(Workbook.find());
 
   private static Laboratory laboratory;
 
@@ -41,10 +47,21 @@ class SecretsIT {
   }
 
   private Verdict judged(String dockerfile) throws IOException {
+    return judged(dockerfile, SECRETS);
+  }
+
+  private Verdict judged(String dockerfile, HandedSecrets secrets) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("Dockerfile"), dockerfile);
     Submission submission = new Submission(folder, "lab-04-hardening", Track.GO, "a test");
-    try (Bench bench = new Bench(laboratory, Workbook.find(), submission, () -> {})) {
+    try (Bench bench =
+        new Bench(
+            laboratory,
+            Workbook.find(),
+            submission,
+            () -> {},
+            Optional.of(secrets),
+            Clock.systemUTC())) {
       return Secrets.noSecrets(bench);
     }
   }
@@ -94,8 +111,9 @@ class SecretsIT {
         COPY --from=build /app /app
         ENTRYPOINT ["/app"]
         """;
-    for (int i = 0; i < 2; i++) {
-      Verdict verdict = judged(dockerfile);
+    for (HandedSecrets secrets :
+        List.of(SECRETS, new HandedSecrets("another-token-1234", "another-word-1234"))) {
+      Verdict verdict = judged(dockerfile, secrets);
       assertThat(verdict.outcome()).as(verdict.measured()).isEqualTo(Outcome.PASS);
     }
   }
