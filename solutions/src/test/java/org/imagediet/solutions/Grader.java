@@ -24,23 +24,22 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * Grades submissions exactly as {@code mvn test} in a lab does, inside this process: the labs' own
- * tests, by JUnit's own launcher. What one session has found out of an image is not found out twice
- * in it.
+ * tests, by JUnit's own launcher, and at several places at a time. What was found out of an image's
+ * files at one of them is not found out twice.
  */
 final class Grader implements AutoCloseable {
 
-  private static final int SESSIONS = 3;
+  private static final int PLACES = 3;
 
   /** The day on which the solutions were triaged. */
   private static final String DATE = "2026-11-25";
 
-  private record Session(int number, LauncherSession launcher) {}
-
-  private final BlockingQueue<Session> sessions = new ArrayBlockingQueue<>(SESSIONS);
+  private final LauncherSession session = LauncherFactory.openSession();
+  private final BlockingQueue<Integer> places = new ArrayBlockingQueue<>(PLACES);
 
   private Grader() {
-    for (int i = 0; i < SESSIONS; i++) {
-      sessions.add(new Session(i, LauncherFactory.openSession()));
+    for (int i = 0; i < PLACES; i++) {
+      places.add(i);
     }
   }
 
@@ -54,11 +53,11 @@ final class Grader implements AutoCloseable {
 
   /** Grades a folder's files. */
   Graded grade(Content.Lab lab, Track track, Path folder) {
-    Session session = take();
+    int place = take();
     try {
-      return grade(session, lab, track, folder);
+      return grade(place, lab, track, folder);
     } finally {
-      sessions.add(session);
+      places.add(place);
     }
   }
 
@@ -74,37 +73,37 @@ final class Grader implements AutoCloseable {
   }
 
   private Graded grade(Content.Lab lab, Track track, Consumer<Path> filling) {
-    Session session = take();
+    int place = take();
     try {
       // Always the same folder, since a submission's cache mounts go by its path, and without the
       // last one's answers, so that the other labs' are the solutions.
-      Path home =
-          Path.of("target", "submissions", Integer.toString(session.number())).toAbsolutePath();
+      Path home = Path.of("target", "submissions", Integer.toString(place)).toAbsolutePath();
       Content.delete(home);
       Path folder = home.resolve(lab.folder()).resolve(track.id());
       filling.accept(folder);
-      return grade(session, lab, track, folder);
+      return grade(place, lab, track, folder);
     } finally {
-      sessions.add(session);
+      places.add(place);
     }
   }
 
-  private Session take() {
+  private int take() {
     try {
-      return sessions.take();
+      return places.take();
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }
   }
 
-  private static Graded grade(Session session, Content.Lab lab, Track track, Path folder) {
-    Path output = Path.of("target", "grades", Integer.toString(session.number()));
+  private Graded grade(int place, Content.Lab lab, Track track, Path folder) {
+    Path output = Path.of("target", "grades", Integer.toString(place));
     List<String> printed = new ArrayList<>();
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
             .enableImplicitConfigurationParameters(false)
             .configurationParameter("track", track.id())
             .configurationParameter("submission", folder.toString())
+            .configurationParameter("grade.place", Integer.toString(place))
             .configurationParameter("grade.folder", output.toString())
             .configurationParameter("grade.table", "false")
             // Answers to a scan grow old, and those of the solutions are not to.
@@ -112,7 +111,6 @@ final class Grader implements AutoCloseable {
             .selectors(selectClass(lab.test()))
             .build();
     session
-        .launcher()
         .getLauncher()
         .execute(
             request,
@@ -135,7 +133,7 @@ final class Grader implements AutoCloseable {
 
   @Override
   public void close() {
-    sessions.forEach(session -> session.launcher().close());
+    session.close();
   }
 
   /** Gives tests the grader. */

@@ -154,7 +154,7 @@ public final class Bench implements AutoCloseable {
    */
   public ContainerImage image() {
     try {
-      return specimen.get().image();
+      return specimen.get().examined().image();
     } catch (ArchiveException e) {
       throw unbuildable(
           "the image cannot be read: " + e.getMessage(), "What in it is out of the ordinary?");
@@ -168,7 +168,7 @@ public final class Bench implements AutoCloseable {
    */
   public BaseMatch base() {
     image();
-    return specimen.get().base();
+    return specimen.get().examined().base();
   }
 
   /**
@@ -238,7 +238,7 @@ public final class Bench implements AutoCloseable {
    */
   public ShellOffers shellOffers() {
     image();
-    return specimen.get().shellOffers();
+    return specimen.get().examined().shellOffers();
   }
 
   /**
@@ -249,7 +249,7 @@ public final class Bench implements AutoCloseable {
    */
   public ScanResult scan() {
     image();
-    return specimen.get().scan();
+    return specimen.get().examined().scan();
   }
 
   /**

@@ -21,25 +21,62 @@ import org.imagediet.scan.Scanners;
 import org.imagediet.workbook.Workbook;
 
 /**
- * What all gradings on a machine share: the engine, the builder, the base images and the probe.
- * Each is come by when it is first needed, and what cannot be had is asked for once.
+ * What all gradings on a machine share: the engine, the builder, the base images, what is known of
+ * images, and the probe. Each is come by when it is first needed, and what cannot be had is asked
+ * for once.
  */
 public final class Laboratory implements AutoCloseable {
 
-  private final Progress progress;
-  private final Once<Engine> engine = Once.of(Engines::connect);
-  private final Once<Bases> bases = Once.of(() -> Bases.standard(engine()));
-  private final Once<ImageBuilder> builder = Once.of(() -> ImageBuilder.choose(engine()));
+  private final Stock stock;
+  private final boolean own;
   private final Once<Probe> probe = Once.of(this::startProbe);
-  private final Once<Scanner> scanner = Once.of(this::openScanner);
-  private final Once<DrillPrograms> drillPrograms = Once.of(this::prepareDrill);
-
   private final String secret = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
   private final Map<String, Specimen> specimens = new ConcurrentHashMap<>();
 
+  /** All that several laboratories can use at a time. */
+  private static final class Stock {
+    final Progress progress;
+    final Once<Engine> engine = Once.of(Engines::connect);
+    final Once<Bases> bases = Once.of(() -> Bases.standard(engine.get()));
+    final Once<ImageBuilder> builder = Once.of(() -> ImageBuilder.choose(engine.get()));
+    final Once<Scanner> scanner = Once.of(this::openScanner);
+    final Once<DrillPrograms> drillPrograms = Once.of(this::prepareDrill);
+    final Map<String, Examined> examined = new ConcurrentHashMap<>();
+
+    Stock(Progress progress) {
+      this.progress = progress;
+    }
+
+    private Scanner openScanner() {
+      return Scanners.open(Scanners.Choice.AUTO, Optional.of(engine.get()), progress);
+    }
+
+    private DrillPrograms prepareDrill() {
+      return new DrillPrograms(Workbook.find(), engine.get(), bases.get(), builder.get(), progress);
+    }
+
+    Examined examined(String imageId) {
+      return examined.computeIfAbsent(
+          imageId, id -> new Examined(engine.get(), id, bases.get(), scanner::get));
+    }
+  }
+
   /** Prepares; nothing is asked of the engine yet. */
   public Laboratory(Progress progress) {
-    this.progress = progress;
+    this(new Stock(progress), true);
+  }
+
+  private Laboratory(Stock stock, boolean own) {
+    this.stock = stock;
+    this.own = own;
+  }
+
+  /**
+   * Returns another laboratory for gradings at the same time. It shares everything but the probe,
+   * beside which one image runs at a time, and is of use as long as this one is open.
+   */
+  public Laboratory beside() {
+    return new Laboratory(stock, false);
   }
 
   /**
@@ -48,17 +85,17 @@ public final class Laboratory implements AutoCloseable {
    * @throws org.imagediet.engine.EnvironmentException when none answers
    */
   public Engine engine() {
-    return engine.get();
+    return stock.engine.get();
   }
 
   /** Returns the one builder that everybody's images are built with. */
   public ImageBuilder builder() {
-    return builder.get();
+    return stock.builder.get();
   }
 
   /** Returns the base images that the labs may use. */
   public Bases bases() {
-    return bases.get();
+    return stock.bases.get();
   }
 
   /**
@@ -67,7 +104,7 @@ public final class Laboratory implements AutoCloseable {
    * @throws org.imagediet.engine.EnvironmentException when one is not to be had
    */
   public List<ResolvedBase> ensure(Collection<String> names) {
-    return bases().ensure(names, progress);
+    return bases().ensure(names, stock.progress);
   }
 
   /** Returns a word that no other run has. */
@@ -80,31 +117,14 @@ public final class Laboratory implements AutoCloseable {
     return probe.get();
   }
 
-  /**
-   * Returns the vulnerability scanner.
-   *
-   * @throws org.imagediet.engine.EnvironmentException when none is to be had
-   */
-  Scanner scanner() {
-    return scanner.get();
-  }
-
-  private Scanner openScanner() {
-    return Scanners.open(Scanners.Choice.AUTO, Optional.of(engine()), progress);
-  }
-
   /** Returns the drill builds of the service. */
   DrillPrograms drillPrograms() {
-    return drillPrograms.get();
-  }
-
-  private DrillPrograms prepareDrill() {
-    return new DrillPrograms(Workbook.find(), engine(), bases(), builder(), progress);
+    return stock.drillPrograms.get();
   }
 
   /** Returns an image by its id, with all that is known of it in this run. */
   Specimen specimen(String imageId) {
-    return specimens.computeIfAbsent(imageId, id -> new Specimen(this, id));
+    return specimens.computeIfAbsent(imageId, id -> new Specimen(this, id, stock.examined(id)));
   }
 
   private Probe startProbe() {
@@ -114,13 +134,15 @@ public final class Laboratory implements AutoCloseable {
 
   /** Shows that something takes time. */
   public Progress progress() {
-    return progress;
+    return stock.progress;
   }
 
   @Override
   public void close() {
-    scanner.known().ifPresent(Scanner::close);
     probe.known().ifPresent(Probe::close);
-    engine.known().ifPresent(Engine::close);
+    if (own) {
+      stock.scanner.known().ifPresent(Scanner::close);
+      stock.engine.known().ifPresent(Engine::close);
+    }
   }
 }

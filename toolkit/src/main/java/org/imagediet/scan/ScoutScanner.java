@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.imagediet.archive.ImageArchive;
-import org.imagediet.archive.ReadOptions;
 import org.imagediet.engine.Command;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.Progress;
@@ -54,8 +52,7 @@ final class ScoutScanner implements Scanner {
   }
 
   @Override
-  public Scan scan(Path archive, String subject) {
-    ContainerImage image = ImageArchive.read(archive, ReadOptions.defaults());
+  public Scan scan(Path archive, ContainerImage image, String subject) {
     String version = version();
     String artifact = "archive://" + archive.toAbsolutePath();
     try (Progress.Task task = progress.begin("scan with docker scout")) {

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.imagediet.archive.ImageArchive;
-import org.imagediet.archive.ReadOptions;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.Progress;
 import org.imagediet.engine.TempFolder;
@@ -53,8 +51,7 @@ final class TrivyScanner implements Scanner {
   }
 
   @Override
-  public Scan scan(Path archive, String subject) {
-    ContainerImage image = ImageArchive.read(archive, ReadOptions.defaults());
+  public Scan scan(Path archive, ContainerImage image, String subject) {
     try (TempFolder work = TempFolder.create()) {
       BillOfMaterials bill = list(archive, work.path().resolve("java-db"));
       bill.name(subject);

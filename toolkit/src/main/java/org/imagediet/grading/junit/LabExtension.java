@@ -40,6 +40,7 @@ import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -265,11 +266,7 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
   private record Session(Judge judge, Once<Bench> bench, Path file, Path output, boolean table) {
 
     static Session open(ExtensionContext context, Parameters parameters, Track track) {
-      Laboratory laboratory =
-          context
-              .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
-              .computeIfAbsent(
-                  Laboratory.class, key -> new Laboratory(Progress.SILENT), Laboratory.class);
+      Laboratory laboratory = laboratory(context);
       Rubric rubric = Rubric.beside(parameters.test());
       requireSameChecks(rubric, parameters.test());
       Grade grade =
@@ -288,6 +285,18 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
               parameters.table());
       session.save();
       return session;
+    }
+
+    /** Gradings that name another place are done at the same time as others. */
+    private static Laboratory laboratory(ExtensionContext context) {
+      Store store = context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE);
+      Laboratory first =
+          store.computeIfAbsent(
+              Laboratory.class, key -> new Laboratory(Progress.SILENT), Laboratory.class);
+      return context
+          .getConfigurationParameter("grade.place")
+          .map(place -> store.computeIfAbsent(place, key -> first.beside(), Laboratory.class))
+          .orElse(first);
     }
 
     /** A check that nobody decides would cost points without ever being red. */

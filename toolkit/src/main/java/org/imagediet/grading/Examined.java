@@ -1,0 +1,130 @@
+package org.imagediet.grading;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.imagediet.archive.ImageArchive;
+import org.imagediet.archive.ReadOptions;
+import org.imagediet.archive.TransferSizes;
+import org.imagediet.bases.BaseImage;
+import org.imagediet.bases.Bases;
+import org.imagediet.engine.Caches;
+import org.imagediet.engine.Engine;
+import org.imagediet.engine.EnvironmentException;
+import org.imagediet.engine.TempFolder;
+import org.imagediet.grading.Bench.BaseMatch;
+import org.imagediet.image.ContainerImage;
+import org.imagediet.image.Layer;
+import org.imagediet.observation.Once;
+import org.imagediet.observation.ShellOffers;
+import org.imagediet.scan.ScanResult;
+import org.imagediet.scan.Scanner;
+
+/** What is found out of an image's files, once, wherever and however often it is graded. */
+final class Examined {
+
+  /** What a triage may call the image; the engine's own name of it is another in each run. */
+  private static final String SCANNED_NAME = "app";
+
+  private final Engine engine;
+  private final String id;
+  private final Once<ContainerImage> image;
+  private final Once<BaseMatch> base;
+  private final Once<ShellOffers> shellOffers;
+  private final Once<ScanResult> scan;
+
+  /**
+   * Prepares to examine an image.
+   *
+   * @param id the engine's
+   * @param bases what it may stand on
+   * @param scanner comes by a scanner when one is needed
+   */
+  Examined(Engine engine, String id, Bases bases, Supplier<Scanner> scanner) {
+    this.engine = engine;
+    this.id = id;
+    image = Once.of(this::read);
+    base = Once.of(() -> findBase(bases));
+    shellOffers = Once.of(() -> ShellOffers.make(engine, id, image.get(), base.get().layers()));
+    scan = Once.of(() -> scan(scanner.get()));
+  }
+
+  /**
+   * Returns what was read from its archive.
+   *
+   * @throws org.imagediet.archive.ArchiveException when it cannot be read
+   */
+  ContainerImage image() {
+    return image.get();
+  }
+
+  /** Returns the base image that it stands on, by its layers. */
+  BaseMatch base() {
+    return base.get();
+  }
+
+  /** Returns which of its programs, offered to be a shell, was one. */
+  ShellOffers shellOffers() {
+    return shellOffers.get();
+  }
+
+  /**
+   * Returns what the scanner finds in it.
+   *
+   * @throws EnvironmentException when it cannot be scanned
+   */
+  ScanResult scan() {
+    return scan.get();
+  }
+
+  private ContainerImage read() {
+    try (InputStream archive = engine.save(id)) {
+      return ImageArchive.read(
+          archive,
+          ReadOptions.defaults()
+              .transferSizes(TransferSizes.in(Caches.file("transfer-sizes.json")))
+              .expecting(engine.layers(id)));
+    } catch (IOException e) {
+      throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
+    }
+  }
+
+  /** Saves it once more, since a scanner is another program and reads a file. */
+  private ScanResult scan(Scanner scanner) {
+    try (TempFolder folder = TempFolder.create()) {
+      Path file = folder.path().resolve("image.tar");
+      try (InputStream archive = engine.save(id)) {
+        Files.copy(archive, file);
+      }
+      return scanner.scan(file, image(), SCANNED_NAME).result();
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "The engine broke off while saving an image for the scanner; run again.", e);
+    }
+  }
+
+  private BaseMatch findBase(Bases bases) {
+    List<String> mine = image().layers().stream().map(Layer::diffId).toList();
+    List<String> names = new ArrayList<>();
+    int most = 0;
+    for (BaseImage known : bases.catalogue().images()) {
+      List<String> layers = engine.layers(known.name());
+      boolean below =
+          !layers.isEmpty()
+              && layers.size() <= mine.size()
+              && mine.subList(0, layers.size()).equals(layers);
+      if (below && layers.size() >= most) {
+        if (layers.size() > most) {
+          names.clear();
+          most = layers.size();
+        }
+        names.add(known.name());
+      }
+    }
+    return new BaseMatch(List.copyOf(names), most);
+  }
+}
