@@ -47,6 +47,9 @@ final class BudgetUpdateCommand implements Callable<Integer> {
   public Integer call() {
     Optional<String> why = reason.map(this::checked);
     options.requireFolder("--baseline", options.baseline());
+    if (Files.exists(options.baseline()) && !Files.isRegularFile(options.baseline())) {
+      throw options.wrong("--baseline: %s is no file".formatted(options.baseline()));
+    }
     BudgetFile file = options.budgetFile();
     Baseline baseline =
         Files.exists(options.baseline()) ? Baseline.read(options.baseline()) : Baseline.empty();

@@ -89,6 +89,7 @@ class MainTest {
           budget check x.tar --baseline=b --output=no/such/f ~ --output: no/such/f cannot be written; give a file in a folder that is there. Try `./lab budget check --help`.
           budget check x.tar y.tar --baseline=b --name=a ~ --name is for one image, and there are 2. Try `./lab budget check --help`.
           budget update x.tar --baseline=no/such/b.json ~ --baseline: no/such/b.json cannot be written; give a file in a folder that is there. Try `./lab budget update --help`.
+          budget update x.tar --baseline=/dev/null ~ --baseline: /dev/null is no file. Try `./lab budget update --help`.
           budget update x.tar --baseline=b.json --reason= ~ --reason: give a sentence of at most 500 characters. Try `./lab budget update --help`.
           budget update x.tar y.tar --baseline=b.json ~ 'y.tar' is one argument too many. Try `./lab budget update --help`.
           bases lod x ~ there is no command 'lod'; did you mean 'load'? Try `./lab bases --help`.
