@@ -103,7 +103,7 @@ public record BudgetFile(BudgetSettings all, SortedMap<String, BudgetSettings> i
     }
 
     Node at(String key) {
-      return new Node(path + ": " + shown(key), json.path(key));
+      return new Node(path + ": " + Clean.line(key, MOST_SHOWN), json.path(key));
     }
 
     Node image(String name) {
@@ -154,10 +154,5 @@ public record BudgetFile(BudgetSettings all, SortedMap<String, BudgetSettings> i
     IllegalArgumentException wrong(String how) {
       return new IllegalArgumentException(path + " " + how + ".");
     }
-  }
-
-  private static String shown(String text) {
-    String line = Clean.line(text);
-    return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "..." : line;
   }
 }

@@ -104,8 +104,7 @@ public record Snapshot(
 
   /** Returns one line that a review can show. */
   static String shortened(String instruction) {
-    String line = Clean.line(instruction).strip();
-    return line.length() > MOST_INSTRUCTION ? line.substring(0, MOST_INSTRUCTION) + "..." : line;
+    return Clean.line(instruction.strip(), MOST_INSTRUCTION);
   }
 
   /** Returns the versions of an image's packages; several of one name are told together. */
