@@ -57,6 +57,7 @@ public record Budget(BigDecimal maxGrowth, long floor, OptionalLong ceiling, Set
 
   /** Returns how many bytes an image may have by its growth alone. */
   public long limit(long before) {
+    // Bytes are whole, so nothing lies between the limit and what it is rounded down to.
     long growth =
         maxGrowth
             .multiply(BigDecimal.valueOf(before))
@@ -67,11 +68,6 @@ public record Budget(BigDecimal maxGrowth, long floor, OptionalLong ceiling, Set
 
   /** Judges one size. */
   public SizeVerdict judge(Growth growth) {
-    return new SizeVerdict(
-        growth,
-        limit(growth.before()),
-        ceiling,
-        growth.exceeds(maxGrowth) && growth.bytes() > floor,
-        ceiling.isPresent() && growth.after() > ceiling.getAsLong());
+    return new SizeVerdict(growth, limit(growth.before()), ceiling);
   }
 }

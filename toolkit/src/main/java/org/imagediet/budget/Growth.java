@@ -19,14 +19,6 @@ public record Growth(SizeKind size, long before, long after) {
     return after - before;
   }
 
-  /** Returns whether it grew by more than a percentage of what it was, without any rounding. */
-  public boolean exceeds(BigDecimal percent) {
-    return BigDecimal.valueOf(bytes())
-            .multiply(HUNDRED)
-            .compareTo(percent.multiply(BigDecimal.valueOf(before)))
-        > 0;
-  }
-
   /**
    * Returns the growth in percent with two digits, empty when it was nothing before.
    *
