@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.imagediet.image.ContainerImage;
-import org.imagediet.image.Layer;
 
 /**
  * A base image.
@@ -31,12 +30,10 @@ public record Base(String name, List<String> diffIds) {
    * several. Its layers decide, and never what a Dockerfile or a label says.
    */
   public static Optional<Base> find(ContainerImage image, Collection<Base> known) {
-    List<String> layers = image.layers().stream().map(Layer::diffId).toList();
     Optional<Base> best = Optional.empty();
     for (Base base : known) {
       int size = base.diffIds.size();
-      boolean below = size <= layers.size() && layers.subList(0, size).equals(base.diffIds);
-      if (below && (best.isEmpty() || size > best.get().diffIds.size())) {
+      if (image.standsOn(base.diffIds) && size > best.map(b -> b.diffIds.size()).orElse(-1)) {
         best = Optional.of(base);
       }
     }

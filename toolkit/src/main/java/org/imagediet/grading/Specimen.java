@@ -19,7 +19,6 @@ import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.TempFolder;
 import org.imagediet.grading.Bench.BaseMatch;
 import org.imagediet.image.ContainerImage;
-import org.imagediet.image.Layer;
 import org.imagediet.observation.Observation;
 import org.imagediet.observation.Observer;
 import org.imagediet.observation.Once;
@@ -127,15 +126,11 @@ final class Specimen {
   }
 
   private BaseMatch findBase() {
-    List<String> mine = image().layers().stream().map(Layer::diffId).toList();
     List<String> names = new ArrayList<>();
     int most = 0;
     for (BaseImage known : laboratory.bases().catalogue().images()) {
       List<String> layers = laboratory.engine().layers(known.name());
-      boolean below =
-          !layers.isEmpty()
-              && layers.size() <= mine.size()
-              && mine.subList(0, layers.size()).equals(layers);
+      boolean below = !layers.isEmpty() && image().standsOn(layers);
       if (below && layers.size() >= most) {
         if (layers.size() > most) {
           names.clear();
