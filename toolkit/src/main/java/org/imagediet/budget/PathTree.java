@@ -5,18 +5,21 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Folders with the bytes below them. Small files are only counted in their folder, and so is what
- * lies very deep: whoever explains growth names folders, and a hostile image must not fill the
- * memory with them.
+ * lies very deep or comes after very many folders: whoever explains growth names folders, and a
+ * hostile image must not fill the memory with them.
  */
 final class PathTree {
 
   private static final int DEEPEST = 12;
+  private static final int MOST_NODES = 200_000;
 
   private final Node root = new Node("", false);
   private final long smallest;
+  private int nodes;
 
   /**
    * Starts an empty tree.
@@ -75,13 +78,11 @@ final class PathTree {
       return now - gone;
     }
 
-    private Node child(String childPath, boolean isFile) {
+    private void add(Node child) {
       if (children.isEmpty()) {
         children = new HashMap<>(4);
       }
-      // A path can be a file in one layer and a folder in another.
-      return children.computeIfAbsent(
-          isFile ? childPath : childPath + "/", key -> new Node(childPath, isFile));
+      children.put(child.key(), child);
     }
   }
 
@@ -147,12 +148,29 @@ final class PathTree {
     Node node = root;
     int slash = path.indexOf('/', 1);
     for (; slash > 0 && way.size() < DEEPEST; slash = path.indexOf('/', slash + 1)) {
-      node = node.child(path.substring(0, slash), false);
+      Optional<Node> next = child(node, path.substring(0, slash), false);
+      if (next.isEmpty()) {
+        return way;
+      }
+      node = next.get();
       way.add(node);
     }
     if (withFile && slash < 0) {
-      way.add(node.child(path, true));
+      child(node, path, true).ifPresent(way::add);
     }
     return way;
+  }
+
+  /** Finds or makes a node; empty when there are too many to make another. */
+  private Optional<Node> child(Node parent, String path, boolean file) {
+    // A path can be a file in one layer and a folder in another.
+    Node there = parent.children.get(file ? path : path + "/");
+    if (there != null || nodes == MOST_NODES) {
+      return Optional.ofNullable(there);
+    }
+    nodes++;
+    Node made = new Node(path, file);
+    parent.add(made);
+    return Optional.of(made);
   }
 }
