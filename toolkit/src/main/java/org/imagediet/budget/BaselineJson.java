@@ -99,7 +99,10 @@ final class BaselineJson {
       String problem = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
       throw new BaselineException(
           "%s, line %d, is damaged: %s; restore the file from version control."
-              .formatted(name, line, shown(problem).replaceFirst("[.;]?\\s*$", "")),
+              .formatted(
+                  name,
+                  line,
+                  Clean.line(problem, MOST_SHOWN).replaceFirst("(?<!\\.)[.;]?\\s*$", "")),
           e);
     } catch (IOException e) {
       throw new IllegalStateException("a text can be read", e);
@@ -110,7 +113,9 @@ final class BaselineJson {
     JsonNode version = root.path("version");
     if (!root.isObject() || !version.isIntegralNumber() || version.asLong() < 1) {
       throw new BaselineException(
-          name + " is no baseline: it has no version; `./lab budget update` writes one.");
+          name
+              + " is no baseline: it has no version; restore it from version control, or remove it"
+              + " and `./lab budget update` makes one.");
     }
     if (version.asLong() > VERSION) {
       throw new BaselineException(
@@ -344,16 +349,11 @@ final class BaselineJson {
     }
   }
 
-  private static String shown(String text) {
-    String line = Clean.line(text);
-    return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "..." : line;
-  }
-
   /** A node and the way to it. */
   private record Reader(String path, JsonNode json) {
 
     Reader at(String key) {
-      return new Reader(path + ": " + shown(key), json.path(key));
+      return new Reader(path + ": " + Clean.line(key, MOST_SHOWN), json.path(key));
     }
 
     boolean absent() {

@@ -288,15 +288,9 @@ public final class BudgetReport {
   }
 
   private static String origin(int layer, String instruction) {
-    String line = Snapshot.shortened(instruction);
+    String line = Clean.line(instruction.strip(), MOST_INSTRUCTION);
     return "layer %d: %s"
-        .formatted(
-            layer + 1,
-            line.isEmpty()
-                ? "(the image does not say how)"
-                : line.length() > MOST_INSTRUCTION
-                    ? line.substring(0, MOST_INSTRUCTION) + "..."
-                    : line);
+        .formatted(layer + 1, line.isEmpty() ? "(the image does not say how)" : line);
   }
 
   /** The packages, those of a layer together. */
@@ -349,6 +343,11 @@ public final class BudgetReport {
     }
     if (!verdict.broken()) {
       return List.of();
+    }
+    if (base.known() && base.after().orElseThrow().diffIds().isEmpty()) {
+      return List.of(
+          "The baseline has it on scratch, and no base known here is below it: all of it is the"
+              + " image's own.");
     }
     if (base.known()) {
       return List.of(

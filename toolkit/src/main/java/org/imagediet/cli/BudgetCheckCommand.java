@@ -77,9 +77,11 @@ final class BudgetCheckCommand implements Callable<Integer> {
       verdicts.add(judge(subject, measured, baseline, file, notes));
     }
     requireNoStranger(file, baseline, names);
-    baseline.names().stream()
-        .filter(name -> !names.contains(name))
-        .forEach(name -> notes.add(name + " is in the baseline, and was not checked."));
+    TreeSet<String> unchecked = new TreeSet<>(baseline.names());
+    unchecked.removeAll(names);
+    if (!unchecked.isEmpty()) {
+      notes.add("In the baseline, and not checked: " + list(unchecked) + ".");
+    }
     print(new BudgetReport(verdicts, notes));
     return verdicts.stream().anyMatch(BudgetVerdict::broken) ? Main.WRONG : 0;
   }

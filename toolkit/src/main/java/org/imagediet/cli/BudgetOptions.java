@@ -115,11 +115,7 @@ final class BudgetOptions {
     /** Returns what it stands on, where that is known. */
     Optional<Base> base(Optional<Snapshot> before) {
       List<Base> known = new ArrayList<>(bases);
-      // Of a base without layers the layers say nothing.
-      before
-          .flatMap(Snapshot::base)
-          .filter(base -> !base.diffIds().isEmpty())
-          .ifPresent(known::add);
+      before.flatMap(Snapshot::base).ifPresent(known::add);
       return Base.find(image, known);
     }
   }

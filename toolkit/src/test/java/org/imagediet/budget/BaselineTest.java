@@ -183,7 +183,9 @@ class BaselineTest {
     assertThatThrownBy(() -> Baseline.read(file))
         .isInstanceOf(BaselineException.class)
         .hasMessage(
-            "%s is no baseline: it has no version; `./lab budget update` writes one.", file);
+            "%s is no baseline: it has no version; restore it from version control, or remove it"
+                + " and `./lab budget update` makes one.",
+            file);
   }
 
   @Test

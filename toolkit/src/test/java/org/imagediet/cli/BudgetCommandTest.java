@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.imagediet.archive.PlantedArchive;
+import org.imagediet.budget.Base;
 import org.imagediet.budget.Baseline;
 import org.imagediet.budget.SizeKind;
 import org.imagediet.budget.Snapshot;
@@ -189,7 +190,7 @@ class BudgetCommandTest {
     assertThat(budget("check", "~/web.tar", "~/new.tar")).isEqualTo(1);
     assertThat(out).contains("web ").contains("shop/app ");
     assertThat(budget("check", "~/web.tar")).isZero();
-    assertThat(out).contains("shop/app is in the baseline, and was not checked.");
+    assertThat(out).contains("In the baseline, and not checked: shop/app.");
     assertThat(budget("check", "~/app.tar", "~/new.tar")).isEqualTo(2);
     assertThat(err).contains("two of the images are called shop/app");
   }
@@ -271,6 +272,21 @@ class BudgetCommandTest {
     assertThat(budget("check", "~/changed.tar", "--base", "~/base.tar", "--base", "~/base2.tar"))
         .isEqualTo(1);
     assertThat(out).contains("+30.0 kB is the base image's, +1.0 kB is the image's own.");
+  }
+
+  @Test
+  @DisplayName("an image that was on scratch stays there, unless a known base is below it")
+  void scratch() throws IOException {
+    budget("update", "~/app.tar", "--base", "scratch");
+    archive("new.tar", 10_001);
+    assertThat(budget("check", "~/new.tar")).isEqualTo(1);
+    assertThat(out)
+        .contains("The baseline has it on scratch, and no base known here is below it")
+        .doesNotContain("no longer those of");
+    assertThat(budget("check", "~/new.tar", "--base", "~/base.tar")).isEqualTo(1);
+    assertThat(out).contains("The base image was scratch and is base:1");
+    assertThat(budget("update", "~/app.tar")).isZero();
+    assertThat(entry().base()).contains(Base.SCRATCH);
   }
 
   @Test
