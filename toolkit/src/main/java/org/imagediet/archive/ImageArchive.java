@@ -116,7 +116,7 @@ public final class ImageArchive {
     Map<String, String> links = new TreeMap<>();
     Map<String, LayerSummary> layers = new TreeMap<>();
     Map<String, IOException> unreadable = new TreeMap<>();
-    LayerScanner scanner = new LayerScanner(options.limits());
+    LayerScanner scanner = new LayerScanner(options.limits(), options.recompress());
     boolean compress = options.transferSizes() && !options.allKnown();
     InputStream plain = LayerScanner.unpacked(new BufferedInputStream(stream, BUFFER));
     TarReader tar = new TarReader(new BufferedInputStream(plain, BUFFER), options.limits());
@@ -214,7 +214,7 @@ public final class ImageArchive {
       this.file = file;
       this.options = options;
       this.manifest = manifest;
-      scanner = new LayerScanner(options.limits());
+      scanner = new LayerScanner(options.limits(), options.recompress());
     }
 
     void start(String name, long[] place) {

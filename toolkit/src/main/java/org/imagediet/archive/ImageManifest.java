@@ -389,12 +389,11 @@ final class ImageManifest {
       return OptionalLong.empty();
     }
     if (summary.transferBytes().isPresent()) {
-      if (summary.packed()) {
+      if (summary.packed() && !options.recompress()) {
         // What somebody else's compression made of it is true of this archive only.
         return summary.transferBytes();
       }
       options.sizeCache().remember(summary.diffId(), summary.transferBytes().getAsLong());
-      return summary.transferBytes();
     }
     return options.sizeCache().find(summary.diffId());
   }

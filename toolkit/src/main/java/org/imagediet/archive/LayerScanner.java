@@ -62,12 +62,24 @@ final class LayerScanner {
   private static final int MOST_ACCOUNTS_BYTES = 1 << 20;
 
   private final Limits limits;
+  private final boolean recompress;
   private final AtomicLong entries = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong kept = new AtomicLong();
 
   LayerScanner(Limits limits) {
+    this(limits, false);
+  }
+
+  /**
+   * Prepares to read the layers of an image.
+   *
+   * @param recompress whether the transfer size of a compressed layer is computed like that of a
+   *     plain one
+   */
+  LayerScanner(Limits limits, boolean recompress) {
     this.limits = limits;
+    this.recompress = recompress;
   }
 
   /** What compresses a layer in the archive. */
@@ -88,7 +100,7 @@ final class LayerScanner {
    *
    * @param layer the layer's bytes, to the end
    * @param size how many they are
-   * @param compress whether to compute the transfer size of a plain tar
+   * @param compress whether to compute the transfer size, where the archive does not say it
    * @throws IOException whose message goes on after "layer N ", when it cannot be read as one
    */
   LayerSummary scan(InputStream layer, long size, boolean compress) throws IOException {
@@ -97,7 +109,8 @@ final class LayerScanner {
     Compression compression = compression(raw);
     boolean packed = compression != Compression.NONE;
     MessageDigest diffDigest = packed ? sha256() : digest;
-    GzipSize gzip = compress && !packed ? new GzipSize() : null;
+    boolean said = packed && !recompress;
+    GzipSize gzip = compress && !said ? new GzipSize() : null;
     try {
       InputStream plain = packed ? new DigestInputStream(unpacked(raw), diffDigest) : raw;
       InputStream counted = new Counting(plain, size);
@@ -108,7 +121,7 @@ final class LayerScanner {
       teed.transferTo(OutputStream.nullOutputStream());
       raw.transferTo(OutputStream.nullOutputStream());
       OptionalLong transfer =
-          packed
+          said
               ? OptionalLong.of(size)
               : gzip == null ? OptionalLong.empty() : OptionalLong.of(gzip.finish());
       String archived = "sha256:" + HexFormat.of().formatHex(digest.digest());

@@ -15,6 +15,8 @@ import java.util.OptionalLong;
 /**
  * The compressed sizes of layers that were compressed once, by diff id: the same bytes compress to
  * the same size. A damaged or unwritable cache is only a slow one.
+ *
+ * <p>Sizes that are given beforehand are believed, and never written to the file.
  */
 public final class TransferSizes {
 
@@ -22,20 +24,31 @@ public final class TransferSizes {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Optional<Path> file;
+  private final Map<String, Long> given;
   private final Map<String, Long> sizes = new LinkedHashMap<>();
 
-  private TransferSizes(Optional<Path> file) {
+  private TransferSizes(Optional<Path> file, Map<String, Long> given) {
     this.file = file;
+    this.given = Map.copyOf(given);
   }
 
   /** Remembers for as long as it lives. */
   public static TransferSizes none() {
-    return new TransferSizes(Optional.empty());
+    return new TransferSizes(Optional.empty(), Map.of());
   }
 
   /** Remembers in a file. */
   public static TransferSizes in(Path file) {
-    TransferSizes cache = new TransferSizes(Optional.of(file));
+    return in(file, Map.of());
+  }
+
+  /**
+   * Remembers in a file, and takes the sizes of some layers from elsewhere.
+   *
+   * @param given bytes by diff id
+   */
+  public static TransferSizes in(Path file, Map<String, Long> given) {
+    TransferSizes cache = new TransferSizes(Optional.of(file), given);
     try {
       if (Files.isRegularFile(file) && Files.size(file) < 4 << 20) {
         cache.take(JSON.readTree(Files.readAllBytes(file)));
@@ -59,12 +72,12 @@ public final class TransferSizes {
   }
 
   synchronized OptionalLong find(String diffId) {
-    Long size = sizes.get(diffId);
+    Long size = given.getOrDefault(diffId, sizes.get(diffId));
     return size == null ? OptionalLong.empty() : OptionalLong.of(size);
   }
 
   synchronized void remember(String diffId, long bytes) {
-    if (Objects.equals(sizes.put(diffId, bytes), bytes)) {
+    if (given.containsKey(diffId) || Objects.equals(sizes.put(diffId, bytes), bytes)) {
       return;
     }
     while (sizes.size() > MOST) {

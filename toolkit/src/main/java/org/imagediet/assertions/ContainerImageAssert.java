@@ -2,6 +2,7 @@ package org.imagediet.assertions;
 
 import static org.imagediet.assertions.error.ShouldBeReadable.shouldBeReadable;
 import static org.imagediet.assertions.error.ShouldExpose.shouldExpose;
+import static org.imagediet.assertions.error.ShouldGrowAtMost.shouldGrowAtMost;
 import static org.imagediet.assertions.error.ShouldHaveEntrypoint.shouldHaveEntrypoint;
 import static org.imagediet.assertions.error.ShouldHaveEnvironment.shouldHaveEnvironment;
 import static org.imagediet.assertions.error.ShouldHaveExecFormEntrypoint.shouldHaveExecFormEntrypoint;
@@ -36,6 +37,11 @@ import org.imagediet.assertions.error.ImageErrorMessage;
 import org.imagediet.assertions.error.ShouldHaveNoCompiler;
 import org.imagediet.assertions.error.ShouldHaveNoPackageManager;
 import org.imagediet.assertions.error.ShouldHaveNoShell;
+import org.imagediet.budget.Base;
+import org.imagediet.budget.Budget;
+import org.imagediet.budget.BudgetVerdict;
+import org.imagediet.budget.Snapshot;
+import org.imagediet.budget.Units;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.image.Content;
 import org.imagediet.image.ElfFile;
@@ -236,6 +242,25 @@ public class ContainerImageAssert extends AbstractAssert<ContainerImageAssert, C
     requireSize(bytes);
     hasFiles();
     return check(actual.waste().bytes() <= bytes, () -> shouldWasteAtMost(actual, bytes));
+  }
+
+  /**
+   * Verifies that the unpacked size is not more than a percentage above a baseline's, without
+   * rounding.
+   *
+   * @param percentage such as {@code 5%} or {@code 2.5%}
+   */
+  public ContainerImageAssert growsAtMost(String percentage, Snapshot before) {
+    Budget budget = Budget.standard().maxGrowth(Units.percentage(percentage));
+    hasFiles();
+    BudgetVerdict verdict =
+        BudgetVerdict.of(
+            actual.name(),
+            before,
+            actual,
+            Base.find(actual, before.base().stream().toList()),
+            budget);
+    return check(!verdict.broken(), () -> shouldGrowAtMost(actual, verdict));
   }
 
   private static void requireSize(long bytes) {

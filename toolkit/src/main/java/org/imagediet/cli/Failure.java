@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.imagediet.archive.ArchiveException;
+import org.imagediet.budget.BaselineException;
 import org.imagediet.diet.DietException;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.report.Clean;
@@ -37,7 +38,7 @@ record Failure(int exitCode, List<String> lines, Throwable cause) {
         thrown instanceof ExecutionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
-    if (e instanceof EnvironmentException) {
+    if (e instanceof EnvironmentException || e instanceof BaselineException) {
       return new Failure(ENVIRONMENT, message(e), e);
     }
     if (e instanceof ArchiveException || e instanceof DietException) {

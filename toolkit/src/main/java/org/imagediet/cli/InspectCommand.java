@@ -1,20 +1,12 @@
 package org.imagediet.cli;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.imagediet.archive.ArchiveException;
-import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
 import org.imagediet.engine.Caches;
-import org.imagediet.engine.Engine;
-import org.imagediet.engine.EnvironmentException;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.report.InspectReport;
 import picocli.CommandLine.Command;
@@ -71,25 +63,6 @@ final class InspectCommand implements Callable<Integer> {
     if (platform.isPresent()) {
       options = options.platform(platform.get());
     }
-    Path file = Path.of(subject);
-    if (Files.exists(file) || subject.endsWith(".tar") || subject.endsWith(".tar.gz")) {
-      return ImageArchive.read(file, name.isPresent() ? options.name(name.get()) : options);
-    }
-    return readFromEngine(options);
-  }
-
-  private ContainerImage readFromEngine(ReadOptions options) {
-    try (Engine engine = EngineSession.open(ConsoleProgress.standard(), false)) {
-      if (engine.imageId(subject).isEmpty()) {
-        throw new ArchiveException(
-            "There is neither a file nor a local image %s; build or pull it first."
-                .formatted(subject));
-      }
-      try (InputStream archive = new BufferedInputStream(engine.save(subject))) {
-        return ImageArchive.read(archive, options.expecting(engine.layers(subject)));
-      }
-    } catch (IOException e) {
-      throw new EnvironmentException("The engine broke off while saving the image; run again.", e);
-    }
+    return new ImageSource(subject).read(name, options);
   }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       HintCommand.class,
       InspectCommand.class,
       ScanCommand.class,
+      BudgetCommand.class,
       BasesCommand.class,
       HandoutCommand.class,
       VerifyCommand.class,

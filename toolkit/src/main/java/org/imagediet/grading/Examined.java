@@ -18,7 +18,6 @@ import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.TempFolder;
 import org.imagediet.grading.Bench.BaseMatch;
 import org.imagediet.image.ContainerImage;
-import org.imagediet.image.Layer;
 import org.imagediet.observation.Once;
 import org.imagediet.observation.ShellOffers;
 import org.imagediet.scan.ScanResult;
@@ -108,15 +107,11 @@ final class Examined {
   }
 
   private BaseMatch findBase(Bases bases) {
-    List<String> mine = image().layers().stream().map(Layer::diffId).toList();
     List<String> names = new ArrayList<>();
     int most = 0;
     for (BaseImage known : bases.catalogue().images()) {
       List<String> layers = engine.layers(known.name());
-      boolean below =
-          !layers.isEmpty()
-              && layers.size() <= mine.size()
-              && mine.subList(0, layers.size()).equals(layers);
+      boolean below = !layers.isEmpty() && image().standsOn(layers);
       if (below && layers.size() >= most) {
         if (layers.size() > most) {
           names.clear();

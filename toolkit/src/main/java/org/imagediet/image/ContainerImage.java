@@ -53,6 +53,12 @@ public final class ContainerImage {
     return name;
   }
 
+  /** Returns whether its lowest layers are those with some diff ids, the lowest first. */
+  public boolean standsOn(List<String> diffIds) {
+    return diffIds.size() <= layers.size()
+        && layers.stream().limit(diffIds.size()).map(Layer::diffId).toList().equals(diffIds);
+  }
+
   /** Returns the digest of its configuration, {@code sha256:…}. */
   public String id() {
     return id;

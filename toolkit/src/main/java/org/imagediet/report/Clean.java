@@ -18,9 +18,14 @@ public final class Clean {
 
   /** Returns one printable line, cut at 2000 characters. */
   public static String line(String text) {
+    return line(text, MOST_CHARACTERS);
+  }
+
+  /** Returns one printable line, cut at a number of characters. */
+  public static String line(String text, int most) {
     StringBuilder clean = new StringBuilder();
     text.codePoints()
-        .limit(MOST_CHARACTERS + 1L)
+        .limit(most + 1L)
         .forEach(
             c -> {
               int type = Character.getType(c);
@@ -35,10 +40,11 @@ public final class Clean {
                       && type != Character.PARAGRAPH_SEPARATOR;
               clean.appendCodePoint(space ? ' ' : printable ? c : '?');
             });
-    String line =
-        clean.length() > MOST_CHARACTERS
-            ? clean.substring(0, MOST_CHARACTERS) + "..."
-            : clean.toString();
-    return COMMAND.matcher(line).replaceAll("$0 ");
+    if (clean.length() > most) {
+      // Half of a character that takes two is none.
+      clean.setLength(Character.isHighSurrogate(clean.charAt(most - 1)) ? most - 1 : most);
+      clean.append("...");
+    }
+    return COMMAND.matcher(clean).replaceAll("$0 ");
   }
 }

@@ -96,7 +96,9 @@ public final class Table {
 
   private static void markdownLine(StringBuilder text, List<String> cells) {
     text.append('|');
-    cells.forEach(cell -> text.append(' ').append(cell.replace("|", "\\|")).append(" |"));
+    // A backslash before the bar would take the escape for itself, and the bar would end the cell.
+    cells.forEach(
+        cell -> text.append(' ').append(cell.replaceAll("\\\\*\\|", "\\\\|")).append(" |"));
     text.append('\n');
   }
 }

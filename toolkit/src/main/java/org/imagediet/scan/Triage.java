@@ -426,7 +426,6 @@ public final class Triage {
 
   /** What a document says, fit to be repeated. */
   private static String shown(String text) {
-    String line = Clean.line(text);
-    return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "..." : line;
+    return Clean.line(text, MOST_SHOWN);
   }
 }

@@ -18,6 +18,7 @@ import org.imagediet.image.ElfFile;
 import org.imagediet.image.FileEntry;
 import org.imagediet.image.Finding;
 import org.imagediet.image.InstalledPackage;
+import org.imagediet.image.PackageDatabases;
 import org.imagediet.image.TrustStore;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -212,11 +213,14 @@ class ImageContentTest {
             new LayerBytes()
                 .file(
                     "var/lib/dpkg/status",
-                    "Package: bash\nStatus: install ok installed\nVersion: 5.2\n\n"
+                    "Package: bash\nStatus: install ok installed\nVersion: 5.2\n"
+                        + "Installed-Size: 7164\n\n"
                         + "Package: gone\nStatus: deinstall ok config-files\nVersion: 1\n")
                 .file("var/lib/dpkg/status.d/tzdata", "Package: tzdata\nVersion: 2026a\n")
                 .file("var/lib/dpkg/status.d/tzdata.md5sums", "Package: no\nVersion: 1\n")
-                .file("lib/apk/db/installed", "C:Q1\nP:musl\nV:1.2.5-r1\n\nP:busybox\nV:1.37\n"));
+                .file(
+                    "lib/apk/db/installed",
+                    "C:Q1\nP:musl\nV:1.2.5-r1\n\nP:busybox\nV:1.37\nI:952904\n"));
     assertThat(image.packages())
         .extracting(InstalledPackage::database, InstalledPackage::name, InstalledPackage::version)
         .containsExactlyInAnyOrder(
@@ -224,6 +228,31 @@ class ImageContentTest {
             org.assertj.core.groups.Tuple.tuple("dpkg (distroless)", "tzdata", "2026a"),
             org.assertj.core.groups.Tuple.tuple("apk", "musl", "1.2.5-r1"),
             org.assertj.core.groups.Tuple.tuple("apk", "busybox", "1.37"));
+    assertThat(image.packages())
+        .filteredOn(found -> found.installedBytes().isPresent())
+        .extracting(InstalledPackage::name, found -> found.installedBytes().getAsLong())
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple("bash", 7_335_936L),
+            org.assertj.core.groups.Tuple.tuple("busybox", 952_904L));
+  }
+
+  @Test
+  @DisplayName("reads the packages that one layer records, also when a later one hides them")
+  void packagesOfALayer() {
+    ContainerImage image =
+        image(
+            new LayerBytes().file("var/lib/dpkg/status", "Package: a\nVersion: 1\n"),
+            new LayerBytes()
+                .file(
+                    "var/lib/dpkg/status",
+                    "Package: a\nVersion: 1\n\nPackage: b\nInstalled-Size: 99999999999999999\n"),
+            new LayerBytes().file("var/lib/dpkg/.wh.status", ""));
+    assertThat(image.packages()).isEmpty();
+    assertThat(image.layers())
+        .extracting(
+            layer -> PackageDatabases.in(layer).stream().map(InstalledPackage::name).toList())
+        .containsExactly(List.of("a"), List.of("a", "b"), List.of());
+    assertThat(PackageDatabases.in(image.layers().get(1)).get(1).installedBytes()).isEmpty();
   }
 
   @Test

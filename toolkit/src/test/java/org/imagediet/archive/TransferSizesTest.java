@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.imagediet.archive.TestArchive.Layout;
 import org.imagediet.archive.TestArchive.Packing;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TransferSizesTest {
@@ -69,5 +71,47 @@ class TransferSizesTest {
     assertThat(
             packed.read(options.expecting(List.of(diffId))).sizes().transferBytes().orElseThrow())
         .isLessThan(plain);
+  }
+
+  @ParameterizedTest
+  @DisplayName("are comparable when computed here, whoever compressed the layers")
+  @EnumSource(Packing.class)
+  void comparable(Packing packing) throws IOException {
+    byte[] layer = new LayerBytes().file("a", "text ".repeat(1000)).bytes();
+    long expected =
+        TestArchive.legacy(layer)
+            .read(ReadOptions.defaults().transferSizes(TransferSizes.none()))
+            .sizes()
+            .transferBytes()
+            .orElseThrow();
+    TransferSizes cache = TransferSizes.none();
+    ReadOptions options = ReadOptions.defaults().comparableTransferSizes(cache);
+    for (Layout layout : Layout.values()) {
+      TestArchive archive = new TestArchive(layout).packing(packing).image("a:1", "amd64", layer);
+      assertThat(archive.read(options).sizes().transferBytes()).hasValue(expected);
+      Path file = Files.write(folder.resolve("image.tar"), archive.bytes());
+      assertThat(ImageArchive.read(file, options).sizes().transferBytes()).hasValue(expected);
+    }
+    assertThat(cache.find("sha256:" + TestArchive.sha256(layer))).hasValue(expected);
+  }
+
+  @Test
+  @DisplayName("that are given are believed, and never written down")
+  void given() throws IOException {
+    byte[] layer = new LayerBytes().file("a", "text ".repeat(1000)).bytes();
+    String diffId = "sha256:" + TestArchive.sha256(layer);
+    Path cache = folder.resolve("sizes.json");
+    ReadOptions options =
+        ReadOptions.defaults()
+            .comparableTransferSizes(TransferSizes.in(cache, Map.of(diffId, 4711L)));
+    for (Packing packing : Packing.values()) {
+      TestArchive archive =
+          new TestArchive(Layout.BOTH).packing(packing).image("a:1", "amd64", layer);
+      assertThat(archive.read(options).sizes().transferBytes()).hasValue(4711);
+      Path file = Files.write(folder.resolve("image.tar"), archive.bytes());
+      assertThat(ImageArchive.read(file, options).sizes().transferBytes()).hasValue(4711);
+    }
+    assertThat(cache).doesNotExist();
+    assertThat(TransferSizes.in(cache).find(diffId)).isEmpty();
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.imagediet.assertions.ImageAssertions.assertThat;
 import static org.imagediet.assertions.ImageAssertions.megabytes;
 
+import java.util.Optional;
+import org.imagediet.budget.Snapshot;
 import org.imagediet.image.ContainerImage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -78,5 +80,35 @@ class SizeAssertionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> assertThat(image()).hasUnpackedSizeAtMost(-1))
         .withMessage("A size is 0 bytes or more, not -1");
+  }
+
+  @Test
+  @DisplayName("growsAtMost compares with a baseline, passes at the limit, and names what grew")
+  void grows() {
+    Snapshot before = Snapshot.of(image(), Optional.empty());
+    ContainerImage leaked =
+        new TestImage()
+            .layer("COPY data /")
+            .sized("/data", 10_000_000)
+            .sized("/other", 8_000_000)
+            .layer("RUN touch /data")
+            .sized("/data", 12_000_000)
+            .layer("RUN install tool")
+            .sized("/opt/tool/a", 1_000_000)
+            .sized("/opt/tool/b", 500_000)
+            .image();
+    assertThat(image()).growsAtMost("0%", before);
+    assertThat(leaked).growsAtMost("5%", before);
+    assertThat(FailureTexts.of(() -> assertThat(leaked).growsAtMost("4.99%", before)))
+        .isEqualTo(
+            """
+            The image my/app:1.2 grew by too much
+              measured: 31.5 MB (31500000 bytes), and the baseline has 30.0 MB (30000000 bytes)
+                        /opt/tool grew by 1.50 MB (1500000 bytes), from layer 3: RUN install tool
+              expected: at most 31.5 MB (31497000 bytes), 4.99 % more than the baseline
+              why:      surprise growth is often a build tool or a cache that leaked into the image""");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> assertThat(leaked).growsAtMost("5", before))
+        .withMessageContaining("is no percentage");
   }
 }

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import org.imagediet.archive.ArchiveException;
+import org.imagediet.budget.BaselineException;
 import org.imagediet.diet.DietException;
 import org.imagediet.engine.EnvironmentException;
 import org.junit.jupiter.api.DisplayName;
@@ -29,6 +30,7 @@ class FailureTest {
   @DisplayName("a machine at fault ends with 3, a wrong answer with 1")
   void sorted() {
     assertThat(exitCode(new EnvironmentException("No engine."))).isEqualTo(3);
+    assertThat(exitCode(new BaselineException("No baseline."))).isEqualTo(3);
     assertThat(exitCode(new ArchiveException("Not a tar."))).isEqualTo(1);
     assertThat(exitCode(new DietException("Does not build."))).isEqualTo(1);
   }

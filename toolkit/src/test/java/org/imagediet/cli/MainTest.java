@@ -40,6 +40,7 @@ class MainTest {
             "hint ",
             "inspect ",
             "scan ",
+            "budget ",
             "bases ",
             "handout ",
             "verify ")
@@ -77,6 +78,21 @@ class MainTest {
           hint 01 serves --track=ada ~ invalid value for option '--track': 'ada' is no track; there are go, java. Try `./lab hint --help`.
           hint 01 ~ missing required parameter: 'CHECK'. Try `./lab hint --help`.
           handout ~ missing required parameter: 'DIR'. Try `./lab handout --help`.
+          budget ~ say what to do: check or update. Try `./lab budget --help`.
+          budget chek ~ there is no command 'chek'; did you mean 'check'? Try `./lab budget --help`.
+          budget check x.tar ~ missing required option: '--baseline=FILE'. Try `./lab budget check --help`.
+          budget check --baseline=b.json ~ missing required parameter: 'IMAGE|FILE.tar'. Try `./lab budget check --help`.
+          budget check x.tar --baseline=b --max-growth=5 ~ invalid value for option '--max-growth': '5' is no percentage; write it such as 5% or 2.5%. Try `./lab budget check --help`.
+          budget check x.tar --baseline=b --floor=5KB ~ invalid value for option '--floor': '5KB' has an unknown unit; there are B, kB, MB, GB, KiB, MiB and GiB. Try `./lab budget check --help`.
+          budget check x.tar --baseline=b --ceiling=0 ~ invalid value for option '--ceiling': '0' is no ceiling; every image is above it. Try `./lab budget check --help`.
+          budget check x.tar --baseline=b --size=rootfs ~ invalid value for option '--size': 'rootfs' is no size; there are unpacked, transfer and both. Try `./lab budget check --help`.
+          budget check x.tar --baseline=b --budget=no/b.yaml ~ there is no file no/b.yaml. Try `./lab budget check --help`.
+          budget check x.tar --baseline=b --output=no/such/f ~ --output: no/such/f cannot be written; give a file in a folder that is there. Try `./lab budget check --help`.
+          budget check x.tar y.tar --baseline=b --name=a ~ --name is for one image, and there are 2. Try `./lab budget check --help`.
+          budget update x.tar --baseline=no/such/b.json ~ --baseline: no/such/b.json cannot be written; give a file in a folder that is there. Try `./lab budget update --help`.
+          budget update x.tar --baseline=/dev/null ~ --baseline: /dev/null is no file. Try `./lab budget update --help`.
+          budget update x.tar --baseline=b.json --reason= ~ --reason: give a sentence of at most 500 characters. Try `./lab budget update --help`.
+          budget update x.tar y.tar --baseline=b.json ~ 'y.tar' is one argument too many. Try `./lab budget update --help`.
           bases lod x ~ there is no command 'lod'; did you mean 'load'? Try `./lab bases --help`.
           """)
   void mistakes(String arguments, String sentence) {

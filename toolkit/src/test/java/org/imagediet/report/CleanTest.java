@@ -65,5 +65,8 @@ class CleanTest {
     assertThat(Clean.line("a".repeat(2000))).hasSize(2000).doesNotContain("...");
     assertThat(Clean.line("a".repeat(10_000_000))).hasSize(2003).endsWith("a...");
     assertThat(Clean.line("\ud83d\ude00".repeat(2000))).hasSizeLessThan(2010);
+    assertThat(Clean.line("abcd", 4)).isEqualTo("abcd");
+    assertThat(Clean.line("abcde", 4)).isEqualTo("abcd...");
+    assertThat(Clean.line("abc\ud83d\ude00", 4)).isEqualTo("abc...");
   }
 }

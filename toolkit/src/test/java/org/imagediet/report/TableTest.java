@@ -31,6 +31,12 @@ class TableTest {
   }
 
   @Test
+  @DisplayName("lets no backslash before a bar undo its escape")
+  void backslash() {
+    assertThat(Table.of("a").row("x\\\\|y\\z").markdown()).endsWith("| x\\|y\\z |\n");
+  }
+
+  @Test
   @DisplayName("prints no control characters")
   void clean() {
     assertThat(Table.of("a").row("\u001b[31mred\nnext").console()).doesNotContain("\u001b");
