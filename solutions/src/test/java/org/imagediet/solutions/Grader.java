@@ -75,8 +75,7 @@ final class Grader implements AutoCloseable {
   private Graded grade(Content.Lab lab, Track track, Consumer<Path> filling) {
     int place = take();
     try {
-      // Always the same folder, since a submission's cache mounts go by its path, and without the
-      // last one's answers, so that the other labs' are the solutions.
+      // Without the last one's answers, so that the other labs' are the solutions.
       Path home = Path.of("target", "submissions", Integer.toString(place)).toAbsolutePath();
       Content.delete(home);
       Path folder = home.resolve(lab.folder()).resolve(track.id());

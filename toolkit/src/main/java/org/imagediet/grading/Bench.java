@@ -460,7 +460,8 @@ public final class Bench implements AutoCloseable {
    * not say whose files are in it today: what lies outside the workbook shares with nobody.
    */
   String cacheNamespace() {
-    Path folder = submission.home().toAbsolutePath().normalize();
+    Path folder =
+        laboratory.onePersons() ? workbook.root() : submission.home().toAbsolutePath().normalize();
     boolean own = folder.startsWith(workbook.root());
     String whose = own ? workbook.secret() : laboratory.secret();
     try {

@@ -73,7 +73,8 @@ public final class Laboratory implements AutoCloseable {
 
   /**
    * Returns another laboratory for gradings at the same time. It shares everything but the probe,
-   * beside which one image runs at a time, and is of use as long as this one is open.
+   * beside which one image runs at a time, and is of use as long as this one is open. All that is
+   * graded there counts as the workbook's own, and shares cache mounts.
    */
   public Laboratory beside() {
     return new Laboratory(stock, false);
@@ -105,6 +106,11 @@ public final class Laboratory implements AutoCloseable {
    */
   public List<ResolvedBase> ensure(Collection<String> names) {
     return bases().ensure(names, stock.progress);
+  }
+
+  /** Returns whether all that is graded here is one person's, wherever it lies. */
+  boolean onePersons() {
+    return !own;
   }
 
   /** Returns a word that no other run has. */

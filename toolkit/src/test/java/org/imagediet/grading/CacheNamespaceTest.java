@@ -18,13 +18,18 @@ class CacheNamespaceTest {
 
   /** In a run of its own. */
   private static String namespace(Path workbook, Path submission) {
-    try (Laboratory laboratory = new Laboratory(Progress.SILENT);
-        Bench bench =
-            new Bench(
-                laboratory,
-                new Workbook(workbook),
-                new Submission(submission, "lab-02-distroless", Track.GO, "x"),
-                () -> {})) {
+    try (Laboratory laboratory = new Laboratory(Progress.SILENT)) {
+      return namespace(laboratory, workbook, submission);
+    }
+  }
+
+  private static String namespace(Laboratory laboratory, Path workbook, Path submission) {
+    try (Bench bench =
+        new Bench(
+            laboratory,
+            new Workbook(workbook),
+            new Submission(submission, "lab-02-distroless", Track.GO, "x"),
+            () -> {})) {
       assertThat(bench.cacheNamespace()).isEqualTo(bench.cacheNamespace()).hasSize(16);
       return bench.cacheNamespace();
     }
@@ -56,5 +61,17 @@ class CacheNamespaceTest {
     String before = namespace(workbook, go);
     Files.delete(workbook.resolve("target/secret"));
     assertThat(namespace(workbook, go)).isNotEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("whatever one person grades at the same time shares one")
+  void together() {
+    Path workbook = folder.resolve("workbook");
+    try (Laboratory first = new Laboratory(Progress.SILENT);
+        Laboratory second = first.beside();
+        Laboratory third = first.beside()) {
+      assertThat(namespace(second, workbook, workbook.resolve("solutions/lab-02-distroless/go")))
+          .isEqualTo(namespace(third, workbook, folder.resolve("elsewhere")));
+    }
   }
 }
