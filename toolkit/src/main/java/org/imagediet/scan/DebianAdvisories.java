@@ -197,13 +197,6 @@ final class DebianAdvisories {
   }
 
   private static Map<Source, List<Offer>> outdated(Index index, Collection<Installed> packages) {
-    Map<Source, List<Offer>> siblings = new HashMap<>();
-    for (Offer offer : index.offers().values()) {
-      siblings
-          .computeIfAbsent(
-              new Source(offer.source(), offer.sourceVersion()), source -> new ArrayList<>())
-          .add(offer);
-    }
     Map<Source, List<Offer>> installed = new LinkedHashMap<>();
     for (Installed has : packages) {
       Offer offer = index.offers().get(has.name());
@@ -215,6 +208,16 @@ final class DebianAdvisories {
                 new Source(offer.source(), offer.sourceVersion()), source -> new ArrayList<>())
             .add(offer);
       }
+    }
+    if (installed.isEmpty()) {
+      return installed;
+    }
+    Map<Source, List<Offer>> siblings = new HashMap<>();
+    for (Offer offer : index.offers().values()) {
+      siblings
+          .computeIfAbsent(
+              new Source(offer.source(), offer.sourceVersion()), source -> new ArrayList<>())
+          .add(offer);
     }
     Map<Source, List<Offer>> outdated = new LinkedHashMap<>();
     installed.forEach((source, own) -> outdated.put(source, tries(siblings.get(source), own)));
