@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.imagediet.archive.ArchiveException;
 import org.imagediet.bases.ResolvedBase;
+import org.imagediet.budget.Base;
 import org.imagediet.compose.ComposeService;
 import org.imagediet.drill.Attack;
 import org.imagediet.engine.BuildRequest;
@@ -177,6 +178,14 @@ public final class Bench implements AutoCloseable {
   public BaseMatch base() {
     image();
     return specimen.get().base();
+  }
+
+  /** Returns the catalogue's images that are local, by their layers. */
+  public List<Base> bases() {
+    return laboratory.bases().catalogue().images().stream()
+        .map(known -> new Base(known.name(), laboratory.engine().layers(known.name())))
+        .filter(known -> !known.diffIds().isEmpty())
+        .toList();
   }
 
   /**

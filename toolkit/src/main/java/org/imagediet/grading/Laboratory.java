@@ -19,6 +19,7 @@ import org.imagediet.probe.Probe;
 import org.imagediet.scan.Scanner;
 import org.imagediet.scan.Scanners;
 import org.imagediet.workbook.Workbook;
+import org.imagediet.workflow.Runner;
 
 /**
  * What all gradings on a machine share: the engine, the builder, the base images and the probe.
@@ -32,6 +33,7 @@ public final class Laboratory implements AutoCloseable {
   private final Once<ImageBuilder> builder = Once.of(() -> ImageBuilder.choose(engine()));
   private final Once<Probe> probe = Once.of(this::startProbe);
   private final Once<Scanner> scanner = Once.of(this::openScanner);
+  private final Once<Runner> runner = Once.of(this::prepareRunner);
   private final Once<DrillPrograms> drillPrograms = Once.of(this::prepareDrill);
 
   private final String secret = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
@@ -102,6 +104,16 @@ public final class Laboratory implements AutoCloseable {
     return new DrillPrograms(Workbook.find(), engine(), bases(), builder(), progress);
   }
 
+  /** Returns where the steps of workflows are run. */
+  public Runner runner() {
+    return runner.get();
+  }
+
+  private Runner prepareRunner() {
+    ensure(List.of(Runner.BASE));
+    return new Runner(engine());
+  }
+
   /** Returns an image by its id, with all that is known of it in this run. */
   Specimen specimen(String imageId) {
     return specimens.computeIfAbsent(imageId, id -> new Specimen(this, id));
@@ -119,6 +131,7 @@ public final class Laboratory implements AutoCloseable {
 
   @Override
   public void close() {
+    runner.known().ifPresent(Runner::close);
     scanner.known().ifPresent(Scanner::close);
     probe.known().ifPresent(Probe::close);
     engine.known().ifPresent(Engine::close);

@@ -1,0 +1,103 @@
+package org.imagediet.grading.checks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.imagediet.archive.ImageArchive;
+import org.imagediet.archive.ReadOptions;
+import org.imagediet.archive.TarBytes;
+import org.imagediet.archive.TransferSizes;
+import org.imagediet.image.ContainerImage;
+
+/**
+ * An image of any size that takes no place: its files are all holes. It is there to be measured,
+ * and never run.
+ */
+final class PlantedImage {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String name;
+  private final String architecture;
+  private final List<Layer> layers;
+
+  private record Layer(String instruction, Map<String, Long> files) {}
+
+  private PlantedImage(String name, String architecture, List<Layer> layers) {
+    this.name = name;
+    this.architecture = architecture;
+    this.layers = List.copyOf(layers);
+  }
+
+  /** Begins an image without layers. */
+  static PlantedImage named(String name, String architecture) {
+    return new PlantedImage(name, architecture, List.of());
+  }
+
+  /** The same, with a layer more. */
+  PlantedImage layer(String instruction, Map<String, Long> files) {
+    List<Layer> more = new ArrayList<>(layers);
+    more.add(new Layer(instruction, new TreeMap<>(files)));
+    return new PlantedImage(name, architecture, more);
+  }
+
+  /** Returns it as {@code docker save} would write it. */
+  byte[] archive() {
+    TarBytes archive = new TarBytes();
+    ObjectNode configuration = JSON.createObjectNode();
+    configuration.put("architecture", architecture).put("os", "linux").putObject("config");
+    ArrayNode diffIds =
+        configuration.putObject("rootfs").put("type", "layers").putArray("diff_ids");
+    ArrayNode history = configuration.putArray("history");
+    ObjectNode manifest = JSON.createObjectNode();
+    ArrayNode tars = manifest.putArray("Layers");
+    for (Layer layer : layers) {
+      TarBytes files = new TarBytes();
+      layer.files().forEach((path, size) -> files.hole(path, 0755, size));
+      byte[] tar = files.bytes();
+      String digest = digest(tar);
+      archive.file("/" + digest + "/layer.tar", 0644, tar);
+      diffIds.add("sha256:" + digest);
+      tars.add(digest + "/layer.tar");
+      history.addObject().put("created_by", layer.instruction());
+    }
+    byte[] config = json(configuration);
+    manifest.put("Config", digest(config) + ".json").putArray("RepoTags").add(name);
+    return archive
+        .file("/" + digest(config) + ".json", 0644, config)
+        .file("/manifest.json", 0644, json(JSON.createArrayNode().add(manifest)))
+        .bytes();
+  }
+
+  /** Returns it as it is read from its archive, with both sizes. */
+  ContainerImage read() {
+    return ImageArchive.read(
+        new ByteArrayInputStream(archive()),
+        ReadOptions.defaults().comparableTransferSizes(TransferSizes.none()));
+  }
+
+  private static byte[] json(com.fasterxml.jackson.databind.JsonNode node) {
+    try {
+      return JSON.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
+  }
+
+  private static String digest(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}
