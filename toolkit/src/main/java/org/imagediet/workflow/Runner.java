@@ -11,19 +11,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.imagediet.archive.TarBytes;
+import org.imagediet.engine.Caches;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
@@ -47,6 +56,8 @@ public final class Runner implements AutoCloseable {
   private static final String STATES = HOME + "/.states";
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration CLEANING = Duration.ofSeconds(20);
+  private static final Duration ARCHIVING = Duration.ofSeconds(90);
+  private static final int MOST_CLASSES = 200 << 20;
 
   /** A type of each library that {@code ./lab budget} needs, and one of the toolkit. */
   private static final List<Class<?>> LIBRARIES =
@@ -62,12 +73,18 @@ public final class Runner implements AutoCloseable {
 
   private final SecureRandom random = new SecureRandom();
   private final Engine engine;
+  private final Duration deadline;
   private final byte[] program;
   private Optional<Container> container = Optional.empty();
 
   /** Prepares; the container starts with the first job. Its image must be local. */
   public Runner(Engine engine) {
+    this(engine, DEADLINE);
+  }
+
+  Runner(Engine engine, Duration deadline) {
     this.engine = engine;
+    this.deadline = deadline;
     this.program = program();
   }
 
@@ -87,16 +104,21 @@ public final class Runner implements AutoCloseable {
     running.copyIn("/", new ByteArrayInputStream(files(job, change, trees, made)));
     String word = HexFormat.of().toHexDigits(random.nextLong());
     long begin = System.nanoTime();
-    Container.Executed executed = running.execute(List.of("bash", "/opt/lab/job", word), DEADLINE);
-    boolean late = System.nanoTime() - begin >= DEADLINE.toNanos();
-    if (executed.exitCode().isEmpty()) {
-      close();
-      if (!late) {
-        throw new EnvironmentException(
-            "The steps of a workflow cannot be run: %s; run again.".formatted(executed.output()));
-      }
+    Container.Executed executed = running.execute(List.of("bash", "/opt/lab/job", word), deadline);
+    if (executed.exitCode().isPresent()) {
+      return trial(executed, word);
     }
-    return trial(executed, word);
+    boolean late = System.nanoTime() - begin >= deadline.toNanos();
+    String written =
+        running
+            .execute(List.of("tail", "-c", "16000", PullRequest.TEMP + "/written"), CLEANING)
+            .output();
+    close();
+    if (!late) {
+      throw new EnvironmentException(
+          "The steps of a workflow cannot be run: %s; run again.".formatted(executed.output()));
+    }
+    return new Trial(OptionalInt.empty(), "", written, "");
   }
 
   private static Trial trial(Container.Executed executed, String word) {
@@ -115,8 +137,7 @@ public final class Runner implements AutoCloseable {
         output = before;
       }
     }
-    return new Trial(
-        executed.exitCode(), step, step.isEmpty() ? executed.output() : output, summary);
+    return new Trial(executed.exitCode(), step, output, summary);
   }
 
   /** Returns the container with nothing of an earlier job in it, a new one if need be. */
@@ -153,7 +174,82 @@ public final class Runner implements AutoCloseable {
               throw new EnvironmentException(
                   "The container for the steps of a workflow does not start: " + reason + ".");
             });
+    classes(started)
+        .ifPresent(
+            classes ->
+                started.copyIn(
+                    "/",
+                    new ByteArrayInputStream(
+                        new TarBytes().file("/opt/lab/classes.jsa", 0644, classes).bytes())));
     return started;
+  }
+
+  /**
+   * Returns the archive of the classes that a comparison loads, made once for one toolkit and one
+   * Java. It is made before any step of a stranger's is run, and without it all is only slower.
+   */
+  private Optional<byte[]> classes(Container fresh) {
+    Path file = Caches.file("workflow-classes-%s.jsa".formatted(key()));
+    try {
+      if (!Files.exists(file)) {
+        Optional<byte[]> made = archive(fresh);
+        if (made.isEmpty()) {
+          return made;
+        }
+        Files.createDirectories(file.getParent());
+        removeOthers(file);
+        Path part = Files.createTempFile(file.getParent(), "workflow", ".part");
+        Files.write(part, made.get());
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        return made;
+      }
+      return Optional.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void removeOthers(Path file) throws IOException {
+    try (DirectoryStream<Path> old =
+        Files.newDirectoryStream(file.getParent(), "workflow-classes-*.jsa")) {
+      for (Path other : old) {
+        Files.deleteIfExists(other);
+      }
+    }
+  }
+
+  private String key() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(program);
+      digest.update(bytes(engine.imageId(BASE).orElse("")));
+      return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private Optional<byte[]> archive(Container fresh) throws IOException {
+    byte[] image =
+        PlantedImage.named("app", engine.architecture())
+            .ballast("COPY /app /app", "/app", 1_000_000)
+            .archive();
+    fresh.copyIn(
+        "/",
+        new ByteArrayInputStream(
+            new TarBytes().ownedBy(USER).file(HOME + "/image.tar", 0644, image).bytes()));
+    Container.Executed made = fresh.execute(List.of("bash", "/opt/lab/archive"), ARCHIVING);
+    Optional<byte[]> classes = Optional.empty();
+    if (made.exitCode().orElse(1) == 0) {
+      try (TarArchiveInputStream tar =
+          new TarArchiveInputStream(fresh.copyOut(HOME + "/classes.jsa"))) {
+        if (tar.getNextEntry() != null) {
+          classes = Optional.of(tar.readNBytes(MOST_CLASSES));
+        }
+      }
+    }
+    fresh.execute(List.of("bash", "/opt/lab/clean"), CLEANING);
+    return classes;
   }
 
   private static byte[] files(
@@ -252,20 +348,21 @@ public final class Runner implements AutoCloseable {
   /** What is root's in the container. */
   private static byte[] program() {
     TarBytes tar = new TarBytes().ownedBy(USER).folder(HOME).ownedBy(0).folder("/opt/lab");
+    List<String> jars = new ArrayList<>();
     for (Class<?> library : LIBRARIES) {
+      String jar = "/opt/lab/" + library.getSimpleName() + ".jar";
+      jars.add(jar);
       Path path = place(library);
       try {
-        tar.file(
-            "/opt/lab/" + library.getSimpleName() + ".jar",
-            0644,
-            Files.isDirectory(path) ? jar(path) : Files.readAllBytes(path));
+        tar.file(jar, 0644, Files.isDirectory(path) ? jar(path) : Files.readAllBytes(path));
       } catch (IOException e) {
         throw new EnvironmentException("%s cannot be read: %s.".formatted(path, e.getMessage()), e);
       }
     }
-    tar.file("/opt/lab/lab", 0755, resource("lab"));
-    tar.file("/opt/lab/job", 0755, resource("job"));
-    tar.file("/opt/lab/clean", 0755, resource("clean"));
+    tar.file("/opt/lab/classpath", 0644, bytes(String.join(":", jars)));
+    for (String script : List.of("lab", "job", "clean", "archive")) {
+      tar.file("/opt/lab/" + script, 0755, resource(script));
+    }
     tar.file("/usr/local/bin/git", 0755, resource("git"));
     return tar.bytes();
   }
@@ -283,7 +380,10 @@ public final class Runner implements AutoCloseable {
     try (ZipOutputStream zip = new ZipOutputStream(bytes);
         Stream<Path> tree = Files.walk(classes)) {
       for (Path file : tree.filter(Files::isRegularFile).sorted().toList()) {
-        zip.putNextEntry(new ZipEntry(classes.relativize(file).toString().replace('\\', '/')));
+        ZipEntry entry = new ZipEntry(classes.relativize(file).toString().replace('\\', '/'));
+        // The same classes give the same bytes.
+        entry.setTimeLocal(LocalDateTime.of(2000, 1, 1, 0, 0));
+        zip.putNextEntry(entry);
         Files.copy(file, zip);
         zip.closeEntry();
       }

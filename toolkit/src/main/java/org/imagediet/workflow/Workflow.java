@@ -232,6 +232,7 @@ public final class Workflow {
     } else {
       on.fieldNames().forEachRemaining(events::add);
     }
+    events.remove("");
     if (events.contains("pull_request_target")) {
       faults.add(
           "pull_request_target runs what a stranger proposes with the rights and the secrets of the"

@@ -21,6 +21,7 @@ import org.imagediet.grading.Submission;
 import org.imagediet.grading.Verdict;
 import org.imagediet.workflow.Checkout.Tree;
 import org.imagediet.workflow.GateJob;
+import org.imagediet.workflow.PlantedImage;
 import org.imagediet.workflow.PullRequest;
 import org.imagediet.workflow.Trial;
 import org.imagediet.workflow.WorkflowException;
@@ -116,8 +117,8 @@ record GateTrials(
 
   private PlantedImage of(long bytes) {
     return PlantedImage.named(SizeGate.IMAGE + ":ci", architecture)
-        .layer("COPY /etc /etc", Map.of("/etc/ssl/certs/ca-certificates.crt", bytes / 10))
-        .layer("COPY /app /app", Map.of("/app", bytes - bytes / 10));
+        .ballast("COPY /usr /usr", "/usr/share/zoneinfo/tzdata.zi", bytes - bytes / 2)
+        .layer("COPY /app /app", Map.of("/app", bytes / 2));
   }
 
   /** Returns the text of an image's baseline. */

@@ -18,11 +18,13 @@ import org.imagediet.budget.BudgetFile;
 import org.imagediet.budget.BudgetVerdict;
 import org.imagediet.budget.SizeKind;
 import org.imagediet.budget.Snapshot;
+import org.imagediet.engine.ImageName;
 import org.imagediet.grading.Bench;
 import org.imagediet.grading.Submission;
 import org.imagediet.grading.Verdict;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.report.Bytes;
+import org.imagediet.workflow.PlantedImage;
 import org.imagediet.workflow.Workflow;
 import org.imagediet.workflow.WorkflowException;
 
@@ -40,7 +42,7 @@ public final class SizeGate {
   /** A baseline may be so far from the image, in percent: another patch release of a compiler. */
   private static final int TOLERANCE = 2;
 
-  /** On another processor programs have other sizes. */
+  /** On another processor, or on another release of the base, more is another. */
   private static final int TOLERANCE_ELSEWHERE = 20;
 
   private static final int MOST_CEILING = 2;
@@ -77,12 +79,19 @@ public final class SizeGate {
               + " them.");
     }
     Optional<Verdict> toothless =
-        toothless(settings.of(IMAGE).budget(), image.sizes().unpackedBytes());
+        toothless(settings.of(IMAGE).budget(), before, image.sizes().unpackedBytes());
     return toothless.orElseGet(() -> compared(bench, before, image));
   }
 
-  private static Optional<Verdict> toothless(Budget budget, long size) {
+  private static Optional<Verdict> toothless(Budget budget, Snapshot before, long size) {
     List<String> faults = new ArrayList<>();
+    for (SizeKind kind : budget.sizes()) {
+      if (before.size(kind).isEmpty()) {
+        faults.add(
+            "the %s size is to be compared, and %s has none"
+                .formatted(kind.id(), Submission.BASELINE));
+      }
+    }
     if (!budget.sizes().contains(SizeKind.UNPACKED)) {
       faults.add("only the transfer size is compared, and thresholds here are unpacked sizes");
     }
@@ -127,7 +136,9 @@ public final class SizeGate {
             .blame()
             .base();
     boolean elsewhere = !before.platform().equals(image.platform());
-    int tolerance = elsewhere ? TOLERANCE_ELSEWHERE : TOLERANCE;
+    boolean newBase =
+        growth.changed() && repository(growth.before()).equals(repository(growth.after()));
+    long all = image.sizes().unpackedBytes() - before.unpackedBytes();
     String measured =
         "%s says %s unpacked, and built here it is %s%s%s"
             .formatted(
@@ -138,14 +149,29 @@ public final class SizeGate {
                     ? " (the one is of %s, the other of %s)"
                         .formatted(before.platform(), image.platform())
                     : "",
-                growth.changed()
-                    ? "; of the difference %s are another base image"
+                newBase
+                    ? "; %s of the difference are another release of the base image"
                         .formatted(Bytes.readable(growth.baseBytes()))
                     : "");
-    return Math.abs(growth.ownBytes()) * 100 <= tolerance * image.sizes().unpackedBytes()
+    boolean near =
+        within(
+                elsewhere ? TOLERANCE_ELSEWHERE : TOLERANCE,
+                newBase ? growth.ownBytes() : all,
+                image)
+            && within(TOLERANCE_ELSEWHERE, all, image);
+    return near
         ? Verdict.pass(measured)
         : Verdict.fail(
             measured, "Of which image is it, and of which day? When is it to be written anew?");
+  }
+
+  private static boolean within(int percent, long difference, ContainerImage image) {
+    return Math.abs(difference) * 100 <= percent * image.sizes().unpackedBytes();
+  }
+
+  /** One base has names with and without the release that it is made from. */
+  private static String repository(Optional<Base> base) {
+    return ImageName.parse(base.orElseThrow().name()).repository().replaceFirst("-debian\\d+$", "");
   }
 
   /** The workflow is started by every change, reaches the gate, and fails with it. */

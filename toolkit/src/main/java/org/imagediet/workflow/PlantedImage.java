@@ -1,6 +1,7 @@
-package org.imagediet.grading.checks;
+package org.imagediet.workflow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
@@ -22,7 +24,7 @@ import org.imagediet.image.ContainerImage;
  * An image of any size that takes no place: its files are all holes. It is there to be measured,
  * and never run.
  */
-final class PlantedImage {
+public final class PlantedImage {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -30,7 +32,14 @@ final class PlantedImage {
   private final String architecture;
   private final List<Layer> layers;
 
-  private record Layer(String instruction, Map<String, Long> files) {}
+  /** Does not compress, so that a layer more hardly changes what a registry sends. */
+  private static final byte[] BALLAST = new byte[20_000];
+
+  static {
+    new Random(5).nextBytes(BALLAST);
+  }
+
+  private record Layer(String instruction, Map<String, Long> files, boolean ballast) {}
 
   private PlantedImage(String name, String architecture, List<Layer> layers) {
     this.name = name;
@@ -39,19 +48,28 @@ final class PlantedImage {
   }
 
   /** Begins an image without layers. */
-  static PlantedImage named(String name, String architecture) {
+  public static PlantedImage named(String name, String architecture) {
     return new PlantedImage(name, architecture, List.of());
   }
 
   /** The same, with a layer more. */
-  PlantedImage layer(String instruction, Map<String, Long> files) {
+  public PlantedImage layer(String instruction, Map<String, Long> files) {
+    return layer(new Layer(instruction, new TreeMap<>(files), false));
+  }
+
+  /** The same, with one more layer of that many bytes, at least 20 kB. */
+  public PlantedImage ballast(String instruction, String path, long bytes) {
+    return layer(new Layer(instruction, Map.of(path, Math.max(0, bytes - BALLAST.length)), true));
+  }
+
+  private PlantedImage layer(Layer added) {
     List<Layer> more = new ArrayList<>(layers);
-    more.add(new Layer(instruction, new TreeMap<>(files)));
+    more.add(added);
     return new PlantedImage(name, architecture, more);
   }
 
   /** Returns it as {@code docker save} would write it. */
-  byte[] archive() {
+  public byte[] archive() {
     TarBytes archive = new TarBytes();
     ObjectNode configuration = JSON.createObjectNode();
     configuration.put("architecture", architecture).put("os", "linux").putObject("config");
@@ -63,6 +81,9 @@ final class PlantedImage {
     for (Layer layer : layers) {
       TarBytes files = new TarBytes();
       layer.files().forEach((path, size) -> files.hole(path, 0755, size));
+      if (layer.ballast()) {
+        files.file("/etc/ssl/certs/ca-certificates.crt", 0644, BALLAST);
+      }
       byte[] tar = files.bytes();
       String digest = digest(tar);
       archive.file("/" + digest + "/layer.tar", 0644, tar);
@@ -79,13 +100,13 @@ final class PlantedImage {
   }
 
   /** Returns it as it is read from its archive, with both sizes. */
-  ContainerImage read() {
+  public ContainerImage read() {
     return ImageArchive.read(
         new ByteArrayInputStream(archive()),
         ReadOptions.defaults().comparableTransferSizes(TransferSizes.none()));
   }
 
-  private static byte[] json(com.fasterxml.jackson.databind.JsonNode node) {
+  private static byte[] json(JsonNode node) {
     try {
       return JSON.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
