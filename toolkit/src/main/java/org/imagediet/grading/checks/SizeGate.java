@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -80,10 +81,10 @@ public final class SizeGate {
     }
     Optional<Verdict> toothless =
         toothless(settings.of(IMAGE).budget(), before, image.sizes().unpackedBytes());
-    return toothless.orElseGet(() -> compared(bench, before, image));
+    return toothless.orElseGet(() -> compared(bench.bases(), before, image));
   }
 
-  private static Optional<Verdict> toothless(Budget budget, Snapshot before, long size) {
+  static Optional<Verdict> toothless(Budget budget, Snapshot before, long size) {
     List<String> faults = new ArrayList<>();
     for (SizeKind kind : budget.sizes()) {
       if (before.size(kind).isEmpty()) {
@@ -128,8 +129,8 @@ public final class SizeGate {
                     + " hundred?"));
   }
 
-  private static Verdict compared(Bench bench, Snapshot before, ContainerImage image) {
-    List<Base> known = new ArrayList<>(bench.bases());
+  static Verdict compared(Collection<Base> bases, Snapshot before, ContainerImage image) {
+    List<Base> known = new ArrayList<>(bases);
     before.base().filter(base -> !base.diffIds().isEmpty()).ifPresent(known::add);
     BaseGrowth growth =
         BudgetVerdict.of(IMAGE, before, image, Base.find(image, known), Budget.standard())
