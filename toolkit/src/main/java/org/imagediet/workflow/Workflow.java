@@ -138,6 +138,12 @@ public final class Workflow {
     if (path.startsWith("/") || List.of(path.split("/")).contains("..")) {
       throw new WorkflowException(where + ": its path leads out of the workspace.");
     }
+    if (!path.matches("[A-Za-z0-9._/-]{0,100}")
+        || path.matches("(\\./)*(lab|image\\.tar|\\.git)(/.*)?")) {
+      throw new WorkflowException(
+          "%s: its path %s is no free name of a folder."
+              .formatted(where, WorkflowException.shown(path)));
+    }
     String depth = text(with.path("fetch-depth"));
     return new Checkout(
         path.replaceFirst("^\\./?", "").replaceFirst("/$", ""),

@@ -240,6 +240,20 @@ class RunnerIT {
   }
 
   @Test
+  @DisplayName("a job that ends its runner fails, and variables of any name do no harm")
+  void strange() {
+    assertThat(run("kill -9 $PPID").passed()).isFalse();
+    Trial trial =
+        run(
+            List.of(CHECKOUT),
+            BASH,
+            "for name in step temp code word PATH; do echo $name=/ >> $GITHUB_ENV; done",
+            "/bin/false");
+    assertThat(trial.passed()).isFalse();
+    assertThat(run("echo well").output()).isEqualTo("well\n");
+  }
+
+  @Test
   @DisplayName("what a step wrote before it was ended is told")
   void written() {
     assertThat(run(hurried, List.of(CHECKOUT), BASH, "echo hello; sleep 1000"))

@@ -229,6 +229,8 @@ class WorkflowTest {
         "ref: release | there is no ref release here",
         "path: ../up | leads out of the workspace",
         "path: /etc | leads out of the workspace",
+        "path: lab/x | is no free name of a folder",
+        "path: 'a;b' | is no free name of a folder",
         "repository: other/place | there is no other repository here",
       })
   @DisplayName("a checkout of something else is told in one sentence")

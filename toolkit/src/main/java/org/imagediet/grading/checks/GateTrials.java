@@ -232,9 +232,10 @@ record GateTrials(
   }
 
   private static String ended(Trial trial) {
+    String steps = trial.lastStep().isEmpty() ? "the steps" : "the step " + trial.lastStep();
     return trial.exitCode().isEmpty()
         ? "the steps did not end within a minute"
-        : "the step %s ended with %d".formatted(trial.lastStep(), trial.exitCode().getAsInt());
+        : "%s ended with %d".formatted(steps, trial.exitCode().getAsInt());
   }
 
   private static String written(Trial trial) {
