@@ -21,16 +21,12 @@ import org.imagediet.archive.TransferSizes;
 import org.imagediet.image.ContainerImage;
 
 /**
- * An image of any size that takes no place: its files are all holes. It is there to be measured,
- * and never run.
+ * An image of any size that takes hardly any place: its files are holes, but for one. It is there
+ * to be measured, and never run.
  */
 public final class PlantedImage {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final String name;
-  private final String architecture;
-  private final List<Layer> layers;
 
   /** Does not compress, so that a layer more hardly changes what a registry sends. */
   private static final byte[] BALLAST = new byte[20_000];
@@ -38,6 +34,10 @@ public final class PlantedImage {
   static {
     new Random(5).nextBytes(BALLAST);
   }
+
+  private final String name;
+  private final String architecture;
+  private final List<Layer> layers;
 
   private record Layer(String instruction, Map<String, Long> files, boolean ballast) {}
 

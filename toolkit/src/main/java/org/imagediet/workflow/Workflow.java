@@ -295,7 +295,8 @@ public final class Workflow {
             .contains(text);
     if (!always) {
       faults.add(
-          "%s has a condition, `if: %s`, and when that does not hold nothing is judged and nothing fails"
+          ("%s has a condition, `if: %s`, and when that does not hold nothing is judged and nothing"
+                  + " fails")
               .formatted(name, shown(text(condition))));
     }
   }

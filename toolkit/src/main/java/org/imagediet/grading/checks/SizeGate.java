@@ -189,8 +189,8 @@ public final class SizeGate {
         ? Verdict.pass("every change starts it, the gate is reached, and the job fails with it")
         : Verdict.fail(
             String.join("\n", faults),
-            "Walk through it for a change that a stranger sends from a fork and that is 6 % too large:"
-                + " what starts, what runs, and what is red in the end?");
+            "Walk through it for a change that a stranger sends from a fork and that is 6 % too"
+                + " large: what starts, what runs, and what is red in the end?");
   }
 
   static Verdict unreadable(Exception problem) {
