@@ -19,7 +19,8 @@ final class Content {
     NAIVE("lab-01-naive", "org.imagediet.lab01.NaiveTest"),
     DISTROLESS("lab-02-distroless", "org.imagediet.lab02.DistrolessTest"),
     SCRATCH("lab-03-scratch", "org.imagediet.lab03.ScratchTest"),
-    HARDENING("lab-04-hardening", "org.imagediet.lab04.HardeningTest");
+    HARDENING("lab-04-hardening", "org.imagediet.lab04.HardeningTest"),
+    CI_BUDGET("lab-05-ci-budget", "org.imagediet.lab05.CiBudgetTest");
 
     private final String folder;
     private final String test;

@@ -48,12 +48,16 @@ final class ContentTest {
           "healthcheck",
           "graceful-stop");
 
+  /** It lets everything pass, so that how it would fail cannot be seen. */
+  private static final Set<String> CI_BUDGET = Set.of("baseline", "workflow", "gate-fails-growth");
+
   /** What each starter fails; what only they block is left out. */
   private static final Map<String, Set<String>> STARTERS =
-      Map.of(
-          "01 go", Set.of("serves", "inline-build", "measured"),
-          "01 java", Set.of("serves", "inline-build", "measured"),
-          "02 go",
+      Map.ofEntries(
+          Map.entry("01 go", Set.of("serves", "inline-build", "measured")),
+          Map.entry("01 java", Set.of("serves", "inline-build", "measured")),
+          Map.entry(
+              "02 go",
               Set.of(
                   "stages",
                   "test-stage-gates",
@@ -64,19 +68,22 @@ final class ContentTest {
                   "no-toolchain",
                   "lean-binary",
                   "debug-target",
-                  "measured"),
-          "02 java",
+                  "measured")),
+          Map.entry(
+              "02 java",
               Set.of(
                   "distroless-base",
                   "nonroot-uid",
                   "no-shell",
                   "no-package-manager",
                   "no-toolchain",
-                  "measured"),
-          "03 go", Set.of("serves", "test-stage-gates", "static-binary"),
-          "03 java", Set.of("serves", "test-stage-gates", "static-binary", "size"),
-          "04 go", HARDENING,
-          "04 java", HARDENING);
+                  "measured")),
+          Map.entry("03 go", Set.of("serves", "test-stage-gates", "static-binary")),
+          Map.entry("03 java", Set.of("serves", "test-stage-gates", "static-binary", "size")),
+          Map.entry("04 go", HARDENING),
+          Map.entry("04 java", HARDENING),
+          Map.entry("05 go", CI_BUDGET),
+          Map.entry("05 java", CI_BUDGET));
 
   @TestFactory
   @DisplayName("a starter fails as its lab means it to, and is not green by chance")

@@ -38,7 +38,10 @@ final class RubricsTest {
           Content.Lab.HARDENING,
           "builds serves scan triage surface drill nonroot-uid no-shell no-setuid no-secrets"
               + " read-only-rootfs no-capabilities no-new-privileges limits healthcheck"
-              + " graceful-stop");
+              + " graceful-stop",
+          Content.Lab.CI_BUDGET,
+          "builds baseline workflow gate-passes-unchanged gate-passes-small-growth"
+              + " gate-fails-growth gate-names-culprit gate-needs-baseline deliberate-growth");
 
   private static final Pattern BREAKS = Pattern.compile("[\\s\"',\\[\\]]+");
   private static final Pattern TELLING = Pattern.compile(".*[^A-Za-z.].*");
@@ -90,10 +93,10 @@ final class RubricsTest {
     }
   }
 
-  /** The words of a Dockerfile's or a build file's lines, comments left out. */
+  /** The words of the lines of files that say how, comments left out. */
   private static Set<String> words(Path folder) throws IOException {
     Set<String> words = new TreeSet<>();
-    for (String name : List.of("Dockerfile", "jib.yaml")) {
+    for (String name : List.of("Dockerfile", "jib.yaml", "workflow.yml")) {
       if (Files.exists(folder.resolve(name))) {
         for (String line : Files.readAllLines(folder.resolve(name))) {
           if (!line.strip().startsWith("#")) {

@@ -18,10 +18,17 @@ import org.imagediet.workbook.Track;
 record WrongAnswer(
     Content.Lab lab, Track track, Path folder, Set<String> fails, List<String> says) {
 
-  /** JSON has no comments, so that a wrong triage brings a file with them. */
+  /** JSON has no comments, so that a wrong triage or baseline brings a file with them. */
   private static final List<String> FILES =
       List.of(
-          "Dockerfile", "jib.yaml", "answers.yaml", "compose.yaml", "findings.yaml", "header.txt");
+          "Dockerfile",
+          "jib.yaml",
+          "answers.yaml",
+          "compose.yaml",
+          "findings.yaml",
+          "workflow.yml",
+          "budget.yaml",
+          "header.txt");
 
   static WrongAnswer read(Content.Lab lab, Track track, Path folder) {
     Path first =

@@ -75,6 +75,16 @@ public final class Baseline {
     }
   }
 
+  /**
+   * Reads a text.
+   *
+   * @param name what messages call it
+   * @throws BaselineException when it is not what {@link #write} wrote
+   */
+  public static Baseline parse(String text, String name) {
+    return BaselineJson.read(text, name);
+  }
+
   /** Returns the names of its images. */
   public SortedSet<String> names() {
     return Collections.unmodifiableSortedSet(new TreeSet<>(images.keySet()));

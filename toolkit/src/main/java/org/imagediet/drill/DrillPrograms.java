@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.imagediet.archive.TarBytes;
 import org.imagediet.bases.Bases;
 import org.imagediet.engine.BuildRequest;
 import org.imagediet.engine.BuildResult;

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.imagediet.archive.ArchiveException;
 import org.imagediet.bases.ResolvedBase;
+import org.imagediet.budget.Base;
 import org.imagediet.compose.ComposeService;
 import org.imagediet.drill.Attack;
 import org.imagediet.engine.BuildRequest;
@@ -169,6 +170,14 @@ public final class Bench implements AutoCloseable {
   public BaseMatch base() {
     image();
     return specimen.get().examined().base();
+  }
+
+  /** Returns the catalogue's images that are local, by their layers. */
+  public List<Base> bases() {
+    return laboratory.bases().catalogue().images().stream()
+        .map(known -> new Base(known.name(), laboratory.engine().layers(known.name())))
+        .filter(known -> !known.diffIds().isEmpty())
+        .toList();
   }
 
   /**

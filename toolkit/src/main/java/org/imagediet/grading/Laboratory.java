@@ -19,6 +19,7 @@ import org.imagediet.probe.Probe;
 import org.imagediet.scan.Scanner;
 import org.imagediet.scan.Scanners;
 import org.imagediet.workbook.Workbook;
+import org.imagediet.workflow.Runner;
 
 /**
  * What all gradings on a machine share: the engine, the builder, the base images, what is known of
@@ -30,6 +31,7 @@ public final class Laboratory implements AutoCloseable {
   private final Stock stock;
   private final boolean own;
   private final Once<Probe> probe = Once.of(this::startProbe);
+  private final Once<Runner> runner = Once.of(this::prepareRunner);
   private final String secret = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
   private final Map<String, Specimen> specimens = new ConcurrentHashMap<>();
 
@@ -128,6 +130,16 @@ public final class Laboratory implements AutoCloseable {
     return stock.drillPrograms.get();
   }
 
+  /** Returns where the steps of workflows are run. */
+  public Runner runner() {
+    return runner.get();
+  }
+
+  private Runner prepareRunner() {
+    ensure(List.of(Runner.BASE));
+    return new Runner(engine());
+  }
+
   /** Returns an image by its id, with all that is known of it in this run. */
   Specimen specimen(String imageId) {
     return specimens.computeIfAbsent(imageId, id -> new Specimen(this, id, stock.examined(id)));
@@ -145,6 +157,7 @@ public final class Laboratory implements AutoCloseable {
 
   @Override
   public void close() {
+    runner.known().ifPresent(Runner::close);
     probe.known().ifPresent(Probe::close);
     if (own) {
       stock.scanner.known().ifPresent(Scanner::close);

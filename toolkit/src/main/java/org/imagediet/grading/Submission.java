@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.imagediet.budget.Baseline;
+import org.imagediet.budget.BudgetFile;
 import org.imagediet.compose.ComposeException;
 import org.imagediet.compose.ComposeFile;
 import org.imagediet.compose.ComposeService;
@@ -16,6 +20,7 @@ import org.imagediet.scan.OpenVex;
 import org.imagediet.workbook.Recipe;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
+import org.imagediet.workflow.Workflow;
 import org.imagediet.yaml.StrictYaml;
 import org.imagediet.yaml.YamlException;
 
@@ -34,11 +39,26 @@ public record Submission(Path folder, String lab, Track track, String source) {
   /** The workbook's own solutions. */
   public static final String SOLUTIONS = "solutions";
 
+  /** The settings of the size budget. */
+  public static final String BUDGET = "budget.yaml";
+
+  /** What the image was when somebody last agreed to its size. */
+  public static final String BASELINE = "baseline.json";
+
   private static final String ANSWERS = "answers.yaml";
   private static final String FINDINGS = "findings.yaml";
   private static final String TRIAGE = "triage.openvex.json";
   private static final List<String> FILES =
-      List.of("Dockerfile", Recipe.JIB, ANSWERS, FINDINGS, TRIAGE, ComposeService.FILE);
+      List.of(
+          "Dockerfile",
+          Recipe.JIB,
+          ANSWERS,
+          FINDINGS,
+          TRIAGE,
+          ComposeService.FILE,
+          BUDGET,
+          BASELINE,
+          Workflow.FILE);
 
   /**
    * Finds a submission: by default the lab's own folder.
@@ -178,6 +198,49 @@ public record Submission(Path folder, String lab, Track track, String source) {
    */
   public OpenVex triage() throws IOException {
     return OpenVex.read(read(TRIAGE).text().getBytes(StandardCharsets.UTF_8), TRIAGE);
+  }
+
+  /**
+   * Returns the settings of the size budget.
+   *
+   * @throws IllegalArgumentException in one sentence, when they are wrong
+   * @throws IOException in one sentence, when there is no such file
+   */
+  public BudgetFile budget() throws IOException {
+    return BudgetFile.parse(read(BUDGET).text(), BUDGET);
+  }
+
+  /**
+   * Returns what the image was when somebody last agreed to its size.
+   *
+   * @throws org.imagediet.budget.BaselineException in one sentence, when it is damaged
+   * @throws IOException in one sentence, when there is no such file
+   */
+  public Baseline baseline() throws IOException {
+    return Baseline.parse(read(BASELINE).text(), BASELINE);
+  }
+
+  /**
+   * Returns the workflow that watches over the size.
+   *
+   * @throws org.imagediet.workflow.WorkflowException in one sentence, when it has no gate
+   * @throws IOException in one sentence, when there is no such file
+   */
+  public Workflow workflow() throws IOException {
+    return Workflow.parse(read(Workflow.FILE).text());
+  }
+
+  /** Returns its files that can be read, by name. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new TreeMap<>();
+    for (String name : FILES) {
+      try {
+        texts.put(name, read(name).text());
+      } catch (IOException e) {
+        // Whoever needs it says so.
+      }
+    }
+    return texts;
   }
 
   private Recipe read(String name) throws IOException {

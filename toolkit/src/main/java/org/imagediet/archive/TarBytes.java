@@ -1,0 +1,104 @@
+package org.imagediet.archive;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
+/**
+ * A tar archive in memory; everything in it is root's, unless it is said whose, and readable to
+ * all.
+ */
+public final class TarBytes {
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
+  private final Set<String> folders = new HashSet<>();
+  private int owner;
+
+  /** Begins an archive. */
+  public TarBytes() {
+    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+  }
+
+  /** Says whose what follows is, by user and group. */
+  public TarBytes ownedBy(int userAndGroup) {
+    owner = userAndGroup;
+    return this;
+  }
+
+  /** Adds a folder. */
+  public TarBytes folder(String path) {
+    folders.add(path);
+    return put(path.substring(1) + "/", TarConstants.LF_DIR, 0755, new byte[0]);
+  }
+
+  /**
+   * Adds a folder and, before it, those below another one that it lies in and are not there yet.
+   */
+  public TarBytes folders(String below, String path) {
+    for (int slash = path.indexOf('/', below.length() + 1);
+        slash > 0;
+        slash = path.indexOf('/', slash + 1)) {
+      if (!folders.contains(path.substring(0, slash))) {
+        folder(path.substring(0, slash));
+      }
+    }
+    return folders.contains(path) ? this : folder(path);
+  }
+
+  /** Adds a file. */
+  public TarBytes file(String path, int mode, byte[] content) {
+    return put(path.substring(1), TarConstants.LF_NORMAL, mode, content);
+  }
+
+  /**
+   * Adds a file of zeros that takes no place, as GNU tar stores a file with holes.
+   *
+   * @param size bytes that a reader finds in it
+   */
+  public TarBytes hole(String path, int mode, long size) {
+    String field = " GNU.sparse.size=" + size + "\n";
+    int length = field.length() + 1;
+    while (length != field.length() + Integer.toString(length).length()) {
+      length = field.length() + Integer.toString(length).length();
+    }
+    put(
+        "PaxHeader",
+        TarConstants.LF_PAX_EXTENDED_HEADER_LC,
+        0644,
+        (length + field).getBytes(StandardCharsets.US_ASCII));
+    return file(path, mode, new byte[0]);
+  }
+
+  private TarBytes put(String name, byte type, int mode, byte[] content) {
+    TarArchiveEntry entry = new TarArchiveEntry(name, type);
+    entry.setMode(mode);
+    entry.setIds(owner, owner);
+    entry.setModTime(0);
+    entry.setSize(content.length);
+    try {
+      tar.putArchiveEntry(entry);
+      tar.write(content);
+      tar.closeArchiveEntry();
+      return this;
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
+  }
+
+  /** Ends the archive. */
+  public byte[] bytes() {
+    try {
+      tar.close();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package org.imagediet.workflow;
+
+/** A workflow whose gate cannot be run; the message says why in one sentence. */
+public final class WorkflowException extends RuntimeException {
+
+  private static final int MOST_SHOWN = 80;
+
+  public WorkflowException(String message) {
+    super(message);
+  }
+
+  public WorkflowException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** Returns a text of the file as a message may repeat it: one short printable line. */
+  static String shown(String text) {
+    String line = text.strip().replaceAll("\\p{Cntrl}", " ");
+    return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "..." : line;
+  }
+}
