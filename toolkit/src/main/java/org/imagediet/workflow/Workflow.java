@@ -1,6 +1,8 @@
 package org.imagediet.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.imagediet.yaml.StrictYaml;
 import org.imagediet.yaml.YamlException;
@@ -207,10 +210,12 @@ public final class Workflow {
   /**
    * Returns what is wrong with the way in which the gate is wired, each as a sentence without a
    * full stop.
+   *
+   * @param sources files that make the image what it is, and whose changes must start it
    */
-  public List<String> faults() {
+  public List<String> faults(List<String> sources) {
     List<String> faults = new ArrayList<>();
-    trigger(faults);
+    trigger(sources, faults);
     reached(jobName, new HashSet<>(), faults);
     for (JsonNode step : judging()) {
       String name = "the step " + text(step.path("id"));
@@ -228,7 +233,7 @@ public final class Workflow {
     return List.copyOf(faults);
   }
 
-  private void trigger(List<String> faults) {
+  private void trigger(List<String> sources, List<String> faults) {
     JsonNode on = root.path("on");
     Set<String> events = new HashSet<>();
     if (on.isTextual()) {
@@ -252,12 +257,51 @@ public final class Workflow {
                   : shown(String.join(", ", events.stream().sorted().toList()))));
       return;
     }
-    JsonNode types = on.path("pull_request").path("types");
-    List<String> named = items(types);
+    JsonNode request = on.path("pull_request");
+    List<String> named = items(request.path("types"));
     if (!named.isEmpty() && !named.containsAll(List.of("opened", "synchronize"))) {
       faults.add(
           "it is not started when a change is opened and at every push to it: types is "
               + shown(String.join(", ", named)));
+    }
+    filter(
+        request, "branches", "it is not started by a change to ", PullRequest.BASE_BRANCH, faults);
+    for (String source : sources) {
+      filter(request, "paths", "it is not started by a change of ", source, faults);
+    }
+  }
+
+  /** A workflow may be for some branches or files only, or for all but some. */
+  private static void filter(
+      JsonNode request, String key, String said, String name, List<String> faults) {
+    List<String> only = items(request.path(key));
+    List<String> ignored = items(request.path(key + "-ignore"));
+    if (!only.isEmpty() && !lets(only, name)) {
+      faults.add("%s%s: %s is %s".formatted(said, name, key, shown(String.join(", ", only))));
+    }
+    if (lets(ignored, name)) {
+      faults.add(
+          "%s%s: %s-ignore is %s".formatted(said, name, key, shown(String.join(", ", ignored))));
+    }
+  }
+
+  /** Whether the last of the patterns that fit a name is no exclusion. */
+  private static boolean lets(List<String> patterns, String name) {
+    boolean lets = false;
+    for (String pattern : patterns) {
+      boolean excludes = pattern.startsWith("!");
+      if (fits(excludes ? pattern.substring(1) : pattern, name)) {
+        lets = !excludes;
+      }
+    }
+    return lets;
+  }
+
+  private static boolean fits(String pattern, String name) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + pattern).matches(Path.of(name));
+    } catch (PatternSyntaxException e) {
+      return false;
     }
   }
 

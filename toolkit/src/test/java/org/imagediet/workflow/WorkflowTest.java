@@ -14,6 +14,9 @@ class WorkflowTest {
 
   private static final PullRequest CHANGE = new PullRequest("b".repeat(40), "c".repeat(40));
 
+  private static final List<String> SOURCES =
+      List.of("services/go/cmd/app/main.go", "lab-05-ci-budget/go/Dockerfile");
+
   private static final String GOOD =
       """
       on:
@@ -47,7 +50,7 @@ class WorkflowTest {
   @Test
   @DisplayName("a workflow that is started by every change and fails with its gate has no fault")
   void good() {
-    assertThat(Workflow.parse(GOOD).faults()).isEmpty();
+    assertThat(Workflow.parse(GOOD).faults(SOURCES)).isEmpty();
     GateJob job = Workflow.parse(GOOD).job(CHANGE);
     assertThat(job.checkouts()).containsExactly(new Checkout("", Checkout.Tree.CHANGE, false));
     assertThat(job.scripts()).extracting(Script::id).containsExactly("baseline", "gate");
@@ -59,11 +62,15 @@ class WorkflowTest {
       strings = {
         "on: pull_request",
         "on: [push, pull_request]",
-        "on: {pull_request: {types: [opened, synchronize, reopened]}}"
+        "on: {pull_request: {types: [opened, synchronize, reopened]}}",
+        "on: {pull_request: {branches: [main, 'release/**']}}",
+        "on: {pull_request: {branches: ['**', '!docs/**'], branches-ignore: [old]}}",
+        "on: {pull_request: {paths: ['services/go/**', 'lab-05-*/**', '!**/*.md']}}",
+        "on: {pull_request: {paths-ignore: ['**.md', docs/*]}}"
       })
   @DisplayName("a trigger can be written in several ways")
   void triggers(String trigger) {
-    assertThat(changed("on:\n  pull_request:", trigger).faults()).isEmpty();
+    assertThat(changed("on:\n  pull_request:", trigger).faults(SOURCES)).isEmpty();
   }
 
   @ParameterizedTest
@@ -75,10 +82,16 @@ class WorkflowTest {
         "on: {pull_request: {types: [opened]}} | at every push to it: types is opened",
         "on: {pull_request: {types: closed}} | types is closed",
         "on: | it is started by nothing",
+        "on: {pull_request: {branches: [master]}} | a change to main: branches is master",
+        "on: {pull_request: {branches: ['*', '!main']}} | a change to main",
+        "on: {pull_request: {branches-ignore: [ma*]}} | a change to main: branches-ignore is ma*",
+        "on: {pull_request: {paths: ['services/**']}} | of lab-05-ci-budget/go/Dockerfile: paths is",
+        "on: {pull_request: {paths: [lab-05-ci-budget/*]}} | of services/go/cmd/app/main.go: paths",
+        "on: {pull_request: {paths-ignore: ['**.go', '[']}} | of services/go/cmd/app/main.go",
       })
   @DisplayName("a trigger that misses changes, or has the rights of others, is a fault")
   void wrongTriggers(String trigger, String says) {
-    assertThat(changed("on:\n  pull_request:", trigger).faults())
+    assertThat(changed("on:\n  pull_request:", trigger).faults(SOURCES))
         .anySatisfy(fault -> assertThat(fault).contains(says));
   }
 
@@ -95,9 +108,10 @@ class WorkflowTest {
       })
   @DisplayName("a gate that may fail, or may be skipped, is a fault, at the step and at the job")
   void forgiven(String key) {
-    assertThat(changed("- id: gate", "- id: gate\n        " + key).faults()).hasSize(1);
-    assertThat(changed("- id: baseline", "- id: baseline\n        " + key).faults()).hasSize(1);
-    assertThat(changed("    runs-on:", "    " + key + "\n    runs-on:").faults()).hasSize(1);
+    assertThat(changed("- id: gate", "- id: gate\n        " + key).faults(SOURCES)).hasSize(1);
+    assertThat(changed("- id: baseline", "- id: baseline\n        " + key).faults(SOURCES))
+        .hasSize(1);
+    assertThat(changed("    runs-on:", "    " + key + "\n    runs-on:").faults(SOURCES)).hasSize(1);
   }
 
   @ParameterizedTest
@@ -111,14 +125,14 @@ class WorkflowTest {
       })
   @DisplayName("a condition that holds for every change is none")
   void harmless(String key) {
-    assertThat(changed("- id: gate", "- id: gate\n        " + key).faults()).isEmpty();
-    assertThat(changed("    runs-on:", "    " + key + "\n    runs-on:").faults()).isEmpty();
+    assertThat(changed("- id: gate", "- id: gate\n        " + key).faults(SOURCES)).isEmpty();
+    assertThat(changed("    runs-on:", "    " + key + "\n    runs-on:").faults(SOURCES)).isEmpty();
   }
 
   @Test
   @DisplayName("a job that the gate waits for must be there, and be run, and so on")
   void needs() {
-    assertThat(changed("    runs-on:", "    needs: tests\n    runs-on:").faults())
+    assertThat(changed("    runs-on:", "    needs: tests\n    runs-on:").faults(SOURCES))
         .containsExactly("the gate's job needs a job tests, and there is none");
     String other =
         "jobs:\n  tests:\n    runs-on: x\n    needs: [size, first]\n  first:\n    runs-on: x\n    if: false\n";
@@ -126,7 +140,7 @@ class WorkflowTest {
             Workflow.parse(
                     GOOD.replace("jobs:\n", other)
                         .replace("    runs-on: ubuntu", "    needs: [tests]\n    runs-on: ubuntu"))
-                .faults())
+                .faults(SOURCES))
         .singleElement()
         .asString()
         .contains("the job first has a condition, `if: false`");
@@ -135,16 +149,17 @@ class WorkflowTest {
   @Test
   @DisplayName("rights to write, secrets, and an image that nobody made are faults")
   void more() {
-    assertThat(changed("permissions:\n  contents: read", "permissions: write-all").faults())
+    assertThat(changed("permissions:\n  contents: read", "permissions: write-all").faults(SOURCES))
         .hasSize(1);
-    assertThat(changed("contents: read", "pull-requests: write").faults()).hasSize(1);
-    assertThat(changed("FOLDER: app", "TOKEN: ${{ secrets.TOKEN }}").faults()).hasSize(1);
-    assertThat(changed("FOLDER: app", "TOKEN: ${{ secrets.GITHUB_TOKEN }}").faults()).isEmpty();
-    assertThat(changed("--output image.tar", "--output app.tar").faults())
+    assertThat(changed("contents: read", "pull-requests: write").faults(SOURCES)).hasSize(1);
+    assertThat(changed("FOLDER: app", "TOKEN: ${{ secrets.TOKEN }}").faults(SOURCES)).hasSize(1);
+    assertThat(changed("FOLDER: app", "TOKEN: ${{ secrets.GITHUB_TOKEN }}").faults(SOURCES))
+        .isEmpty();
+    assertThat(changed("--output image.tar", "--output app.tar").faults(SOURCES))
         .containsExactly("no step of the job makes image.tar before the gate judges it");
-    assertThat(changed("      - uses: actions/checkout@v4\n", "").faults())
+    assertThat(changed("      - uses: actions/checkout@v4\n", "").faults(SOURCES))
         .containsExactly("nothing is checked out before the gate, so that its job has no files");
-    assertThat(changed("    runs-on: ubuntu-latest\n", "").faults())
+    assertThat(changed("    runs-on: ubuntu-latest\n", "").faults(SOURCES))
         .containsExactly("the job size does not say what it runs on");
   }
 

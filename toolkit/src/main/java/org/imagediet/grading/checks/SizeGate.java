@@ -184,13 +184,27 @@ public final class SizeGate {
     } catch (IOException | WorkflowException e) {
       return unreadable(e);
     }
-    List<String> faults = workflow.faults();
+    List<String> faults = workflow.faults(sources(bench));
     return faults.isEmpty()
         ? Verdict.pass("every change starts it, the gate is reached, and the job fails with it")
         : Verdict.fail(
             String.join("\n", faults),
             "Walk through it for a change that a stranger sends from a fork and that is 6 % too"
                 + " large: what starts, what runs, and what is red in the end?");
+  }
+
+  /** One file of the service, and the one that says how its image is built. */
+  private static List<String> sources(Bench bench) {
+    Submission submission = bench.submission();
+    String track = submission.track().id();
+    String service =
+        switch (submission.track()) {
+          case GO -> "cmd/app/main.go";
+          case JAVA -> "src/main/java/org/imagediet/service/Main.java";
+        };
+    return List.of(
+        "services/%s/%s".formatted(track, service),
+        "%s/%s/%s".formatted(submission.lab(), track, bench.recipe().file().getFileName()));
   }
 
   static Verdict unreadable(Exception problem) {
