@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -107,7 +106,7 @@ final class ImageManifest {
                             + " lacks the configuration that its manifest names: "
                             + Documents.shortened(chosen.config())
                             + "."));
-    String digest = HexFormat.of().formatHex(LayerScanner.sha256().digest(config));
+    String digest = Sha256.hex(config);
     requireDigest(chosen.config(), digest, archive);
     for (String layer : chosen.layers()) {
       if (layer.startsWith("blobs/") && !blobs.contains(layer)) {
@@ -181,8 +180,7 @@ final class ImageManifest {
         continue;
       }
       byte[] document = found.get();
-      requireDigest(
-          blob, HexFormat.of().formatHex(LayerScanner.sha256().digest(document)), archive);
+      requireDigest(blob, Sha256.hex(document), archive);
       JsonNode manifest = json(document, blob, archive);
       if (manifest.has("manifests")) {
         if (depth < 3) {

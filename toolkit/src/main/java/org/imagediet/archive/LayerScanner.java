@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -104,11 +103,11 @@ final class LayerScanner {
    * @throws IOException whose message goes on after "layer N ", when it cannot be read as one
    */
   LayerSummary scan(InputStream layer, long size, boolean compress) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     BufferedInputStream raw = new BufferedInputStream(new DigestInputStream(layer, digest), BUFFER);
     Compression compression = compression(raw);
     boolean packed = compression != Compression.NONE;
-    MessageDigest diffDigest = packed ? sha256() : digest;
+    MessageDigest diffDigest = packed ? Sha256.begin() : digest;
     boolean said = packed && !recompress;
     GzipSize gzip = compress && !said ? new GzipSize() : null;
     try {
@@ -180,14 +179,6 @@ final class LayerScanner {
     @Override
     public int available() {
       return 1;
-    }
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

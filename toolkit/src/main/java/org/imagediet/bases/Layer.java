@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.TreeMap;
@@ -17,6 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.imagediet.archive.Sha256;
 
 /**
  * One layer in the making: entries by path, written sorted and with zero times, so that the same
@@ -113,7 +113,7 @@ final class Layer {
 
   /** Writes the tar, and returns the digest of its bytes, the layer's diff id. */
   String write(Path file) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     try (OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest);
         TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -135,13 +135,5 @@ final class Layer {
       }
     }
     return HEX.formatHex(digest.digest());
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

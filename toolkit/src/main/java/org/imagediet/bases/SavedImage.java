@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Date;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.imagediet.archive.Sha256;
 
 /** Writes a docker-save archive of one image, as {@code docker load} reads it. */
 final class SavedImage {
@@ -39,7 +39,7 @@ final class SavedImage {
       Path archive, List<String> names, String architecture, Config config, List<LayerFile> layers)
       throws IOException {
     byte[] configuration = configuration(architecture, config, layers);
-    String id = HexFormat.of().formatHex(Layer.sha256().digest(configuration));
+    String id = Sha256.hex(configuration);
     ObjectNode manifest = JSON.createObjectNode();
     manifest.put("Config", id + ".json");
     ArrayNode tags = manifest.putArray("RepoTags");

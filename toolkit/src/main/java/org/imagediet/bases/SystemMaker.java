@@ -26,6 +26,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.imagediet.archive.Sha256;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.Command;
 import org.imagediet.engine.EnvironmentException;
@@ -147,7 +148,7 @@ final class SystemMaker {
       Files.move(part, cached, StandardCopyOption.ATOMIC_MOVE);
     }
     Map<String, String> fingerprints = new HashMap<>();
-    MessageDigest digest = Layer.sha256();
+    MessageDigest digest = Sha256.begin();
     try (var raw = new java.security.DigestInputStream(Files.newInputStream(cached), digest);
         TarArchiveInputStream in = new TarArchiveInputStream(new BufferedInputStream(raw))) {
       for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -170,7 +171,7 @@ final class SystemMaker {
         String.join("\n", debian.sources().lines(Debian.RELEASE)).getBytes(StandardCharsets.UTF_8);
     return debian.architecture()
         + "-"
-        + HexFormat.of().formatHex(Layer.sha256().digest(sources), 0, 6);
+        + HexFormat.of().formatHex(Sha256.begin().digest(sources), 0, 6);
   }
 
   /** As the published images are set up: no package cache kept, no translations fetched. */
@@ -268,7 +269,7 @@ final class SystemMaker {
   private static String write(
       Path whole, Path tar, Map<String, String> below, SystemAdditions additions)
       throws IOException {
-    MessageDigest digest = Layer.sha256();
+    MessageDigest digest = Sha256.begin();
     boolean java = false;
     byte[] bundle = new byte[0];
     try (TarArchiveInputStream in =
@@ -357,7 +358,7 @@ final class SystemMaker {
                 entry.getLongGroupId(),
                 entry.getLinkName())
             .getBytes(StandardCharsets.UTF_8));
-    bytes.writeBytes(Layer.sha256().digest(content));
+    bytes.writeBytes(Sha256.begin().digest(content));
     return HexFormat.of().formatHex(bytes.toByteArray());
   }
 }

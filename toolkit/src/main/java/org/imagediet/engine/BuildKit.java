@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.imagediet.archive.Sha256;
 
 /** BuildKit, driven through a docker command line. */
 final class BuildKit implements ImageBuilder {
@@ -110,14 +110,12 @@ final class BuildKit implements ImageBuilder {
       return Optional.empty();
     }
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Sha256.begin();
       digest.update("names a build".getBytes(StandardCharsets.UTF_8));
       for (Path secret : secrets) {
         digest.update(Files.readAllBytes(secret));
       }
       return Optional.of(HexFormat.of().formatHex(digest.digest(), 0, 8) + ".invalid");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     } catch (IOException e) {
       throw new EnvironmentException("A secret cannot be read: " + e.getMessage() + ".", e);
     }

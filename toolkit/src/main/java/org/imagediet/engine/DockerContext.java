@@ -3,14 +3,11 @@ package org.imagediet.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import org.imagediet.archive.Sha256;
 
 /**
  * The docker command line's current context, when it is not the default one.
@@ -37,7 +34,7 @@ record DockerContext(String name, String host, boolean certificates) {
     if (name.isEmpty() || name.equals(DEFAULT)) {
       return Optional.empty();
     }
-    String id = sha256(name);
+    String id = Sha256.hex(name);
     String host =
         read(config.resolve("contexts/meta/" + id + "/meta.json"))
             .path("Endpoints")
@@ -63,16 +60,6 @@ record DockerContext(String name, String host, boolean certificates) {
     } catch (IOException e) {
       // Not ours to mend; the docker command line says more about it.
       return json.missingNode();
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
     }
   }
 }

@@ -1,21 +1,18 @@
 package org.imagediet.grading;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.imagediet.archive.ArchiveException;
+import org.imagediet.archive.Sha256;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.budget.Base;
 import org.imagediet.compose.ComposeService;
@@ -53,6 +50,7 @@ public final class Bench implements AutoCloseable {
 
   private static final Duration BUILD_DEADLINE = Duration.ofMinutes(10);
   private static final int SHOWN_LINES = 15;
+  private static final int NAMESPACE_DIGITS = 16;
 
   private final Laboratory laboratory;
   private final Workbook workbook;
@@ -473,14 +471,7 @@ public final class Bench implements AutoCloseable {
         laboratory.onePersons() ? workbook.root() : submission.home().toAbsolutePath().normalize();
     boolean own = folder.startsWith(workbook.root());
     String whose = own ? workbook.secret() : laboratory.secret();
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((whose + folder).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.hex(whose + folder).substring(0, NAMESPACE_DIGITS);
   }
 
   private String newName() {

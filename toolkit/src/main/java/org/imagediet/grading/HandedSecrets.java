@@ -1,9 +1,6 @@
 package org.imagediet.grading;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.imagediet.archive.Sha256;
 import org.imagediet.workbook.Workbook;
 
 /**
@@ -21,7 +18,7 @@ public record HandedSecrets(String token, String inContext) {
   /** What a careless {@code COPY . .} ships. */
   public static final String FILE = ".env";
 
-  private static final int BYTES = 20;
+  private static final int DIGITS = 40;
 
   /** Returns those of a workbook. */
   public static HandedSecrets of(Workbook workbook) {
@@ -30,13 +27,6 @@ public record HandedSecrets(String token, String inContext) {
   }
 
   private static String derived(String use, String seed) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((use + " " + seed).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.hex(use + " " + seed).substring(0, DIGITS);
   }
 }

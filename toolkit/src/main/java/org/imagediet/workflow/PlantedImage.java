@@ -6,16 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
+import org.imagediet.archive.Sha256;
 import org.imagediet.archive.TarBytes;
 import org.imagediet.archive.TransferSizes;
 import org.imagediet.image.ContainerImage;
@@ -85,16 +83,16 @@ public final class PlantedImage {
         files.file("/etc/ssl/certs/ca-certificates.crt", 0644, BALLAST);
       }
       byte[] tar = files.bytes();
-      String digest = digest(tar);
+      String digest = Sha256.hex(tar);
       archive.file("/" + digest + "/layer.tar", 0644, tar);
       diffIds.add("sha256:" + digest);
       tars.add(digest + "/layer.tar");
       history.addObject().put("created_by", layer.instruction());
     }
     byte[] config = json(configuration);
-    manifest.put("Config", digest(config) + ".json").putArray("RepoTags").add(name);
+    manifest.put("Config", Sha256.hex(config) + ".json").putArray("RepoTags").add(name);
     return archive
-        .file("/" + digest(config) + ".json", 0644, config)
+        .file("/" + Sha256.hex(config) + ".json", 0644, config)
         .file("/manifest.json", 0644, json(JSON.createArrayNode().add(manifest)))
         .bytes();
   }
@@ -111,14 +109,6 @@ public final class PlantedImage {
       return JSON.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("writing to memory failed", e);
-    }
-  }
-
-  private static String digest(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -31,6 +30,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.imagediet.archive.Sha256;
 import org.imagediet.archive.TarBytes;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.Container;
@@ -219,14 +219,10 @@ public final class Runner implements AutoCloseable {
   }
 
   private String key() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(program);
-      digest.update(bytes(engine.imageId(BASE).orElse("")));
-      return HexFormat.of().formatHex(digest.digest(), 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.begin();
+    digest.update(program);
+    digest.update(bytes(engine.imageId(BASE).orElse("")));
+    return HexFormat.of().formatHex(digest.digest(), 0, 8);
   }
 
   private Optional<byte[]> archive(Container fresh) throws IOException {

@@ -36,7 +36,7 @@ public final class LargeArchive {
 
   static void write(Path file, long total) throws IOException {
     Path layer = file.resolveSibling("layer.tar");
-    MessageDigest digest = LayerScanner.sha256();
+    MessageDigest digest = Sha256.begin();
     try (TarArchiveOutputStream tar =
         new TarArchiveOutputStream(
             new DigestOutputStream(

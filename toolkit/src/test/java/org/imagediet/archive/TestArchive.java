@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -229,7 +228,7 @@ final class TestArchive {
   }
 
   static String sha256(byte[] content) {
-    return HexFormat.of().formatHex(LayerScanner.sha256().digest(content));
+    return Sha256.hex(content);
   }
 
   private static byte[] json(com.fasterxml.jackson.databind.JsonNode node) {

@@ -2,15 +2,12 @@ package org.imagediet.grading.checks;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.imagediet.archive.Secret;
 import org.imagediet.archive.SecretSearch;
+import org.imagediet.archive.Sha256;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.EnvironmentException;
@@ -67,10 +64,10 @@ public final class Secrets {
     if (shown.isEmpty()) {
       return Optional.of("the service shows no buildProof");
     }
-    if (shown.equals(sha256(secrets.token() + "\n"))) {
+    if (shown.equals(Sha256.hex(secrets.token() + "\n"))) {
       return Optional.of("buildProof is the SHA-256 of the secret and a line end");
     }
-    return shown.equals(sha256(secrets.token()))
+    return shown.equals(Sha256.hex(secrets.token()))
         ? Optional.empty()
         : Optional.of("buildProof is '" + shown + "', which is not the SHA-256 of the secret");
   }
@@ -82,17 +79,6 @@ public final class Secrets {
           .json()
           .path("buildProof")
           .asText("");
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(text.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
