@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.imagediet.bases.BaseImage;
 import org.imagediet.bases.Bases;
 import org.imagediet.budget.Base;
 import org.imagediet.budget.Baseline;
@@ -62,12 +61,7 @@ class ReferenceImagesTest {
         diet.run(List.of(Track.values())).measurements().stream()
             .collect(Collectors.toMap(m -> m.reference().imageName(), m -> m));
     bases = new ArrayList<>(List.of(Base.SCRATCH));
-    for (BaseImage image : known.catalogue().images()) {
-      List<String> layers = engine.layers(image.name());
-      if (!layers.isEmpty()) {
-        bases.add(new Base(image.name(), layers));
-      }
-    }
+    bases.addAll(Base.of(known.localLayers()));
     baseline = Baseline.read(SOLUTIONS.resolve("baseline.json"));
   }
 

@@ -67,12 +67,25 @@ public final class Bases {
     return catalogue;
   }
 
+  /** Returns the diff ids of those that are local, by name and in the catalogue's order. */
+  public Map<String, List<String>> localLayers() {
+    Map<String, List<String>> local = new LinkedHashMap<>();
+    for (BaseImage image : catalogue.images()) {
+      List<String> layers = engine.layers(image.name());
+      if (!layers.isEmpty()) {
+        local.put(image.name(), layers);
+      }
+    }
+    return local;
+  }
+
   /**
-   * Makes images local, in the order given; those that are already are left alone.
+   * Makes images local, in the order given; those that are already are left alone. Whoever asks at
+   * the same time waits, so that none is made twice.
    *
    * @throws EnvironmentException when one is not to be had
    */
-  public List<ResolvedBase> ensure(Collection<String> names, Progress progress) {
+  public synchronized List<ResolvedBase> ensure(Collection<String> names, Progress progress) {
     List<ResolvedBase> resolved = new ArrayList<>();
     try (Workshop workshop = new Workshop()) {
       for (String name : names) {

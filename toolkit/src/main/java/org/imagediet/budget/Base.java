@@ -2,6 +2,7 @@ package org.imagediet.budget;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.imagediet.image.ContainerImage;
 
@@ -23,6 +24,13 @@ public record Base(String name, List<String> diffIds) {
       throw new IllegalArgumentException("The name of a base image is no name of an image.");
     }
     diffIds = List.copyOf(diffIds);
+  }
+
+  /** Returns images as bases, in the order of their names' map. */
+  public static List<Base> of(Map<String, List<String>> diffIdsByName) {
+    return diffIdsByName.entrySet().stream()
+        .map(image -> new Base(image.getKey(), image.getValue()))
+        .toList();
   }
 
   /**

@@ -63,7 +63,7 @@ final class BudgetCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     options.requireOne(subjects);
-    output.ifPresent(file -> options.requireFolder("--output", file));
+    output.ifPresent(file -> OutputFile.requireFolder(spec, "--output", file));
     BudgetFile file = options.budgetFile();
     Baseline baseline = readBaseline();
     List<BudgetVerdict> verdicts = new ArrayList<>();

@@ -1,7 +1,6 @@
 package org.imagediet.cli;
 
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -180,7 +179,7 @@ final class BudgetOptions {
           options,
           (engine, read) -> {
             List<Base> all = new ArrayList<>(named);
-            all.addAll(catalogue(engine));
+            all.addAll(Base.of(Bases.standard(engine).localLayers()));
             return new Measured(nameOf(read, Baseline.nameOf(subject), subject), read, all);
           });
     } catch (ArchiveException e) {
@@ -265,13 +264,6 @@ final class BudgetOptions {
     }
   }
 
-  private static List<Base> catalogue(Engine engine) {
-    return Bases.standard(engine).catalogue().images().stream()
-        .map(known -> new Base(known.name(), engine.layers(known.name())))
-        .filter(known -> !known.diffIds().isEmpty())
-        .toList();
-  }
-
   /** Returns the command that puts an image into the baseline. */
   String updateCommand(String subject) {
     return "./lab budget update %s --baseline %s%s%s"
@@ -284,16 +276,6 @@ final class BudgetOptions {
 
   private static String word(String text) {
     return text.matches("[A-Za-z0-9_./:@%+=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
-  }
-
-  /** Complains before anything is measured when a file could not be written. */
-  void requireFolder(String option, Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || parent == null || !Files.isDirectory(parent)) {
-      throw wrong(
-          "%s: %s cannot be written; give a file in a folder that is there"
-              .formatted(option, file));
-    }
   }
 
   private abstract static class Converter<T> implements ITypeConverter<T> {

@@ -46,7 +46,7 @@ final class BudgetUpdateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<String> why = reason.map(this::checked);
-    options.requireFolder("--baseline", options.baseline());
+    OutputFile.requireFolder(spec, "--baseline", options.baseline());
     if (Files.exists(options.baseline()) && !Files.isRegularFile(options.baseline())) {
       throw options.wrong("--baseline: %s is no file".formatted(options.baseline()));
     }

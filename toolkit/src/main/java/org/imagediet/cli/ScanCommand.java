@@ -72,7 +72,7 @@ final class ScanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    billOfMaterials.ifPresent(this::requireFolder);
+    billOfMaterials.ifPresent(file -> OutputFile.requireFolder(spec, "--sbom", file));
     if (subjects.size() > 1) {
       return compare();
     }
@@ -110,15 +110,6 @@ final class ScanCommand implements Callable<Integer> {
     return Files.exists(file) || subject.endsWith(".tar")
         ? scanFile(file, progress)
         : scanImage(subject, progress);
-  }
-
-  private void requireFolder(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || parent == null || !Files.isDirectory(parent)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(),
-          "--sbom: %s cannot be written; give a file in a folder that is there".formatted(file));
-    }
   }
 
   private Scan scanFile(Path file, Progress progress) {

@@ -172,10 +172,7 @@ public final class Bench implements AutoCloseable {
 
   /** Returns the catalogue's images that are local, by their layers. */
   public List<Base> bases() {
-    return laboratory.bases().catalogue().images().stream()
-        .map(known -> new Base(known.name(), laboratory.engine().layers(known.name())))
-        .filter(known -> !known.diffIds().isEmpty())
-        .toList();
+    return Base.of(laboratory.bases().localLayers());
   }
 
   /**

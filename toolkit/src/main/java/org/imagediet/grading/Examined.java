@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
-import org.imagediet.bases.BaseImage;
 import org.imagediet.bases.Bases;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.Engine;
@@ -109,15 +109,14 @@ final class Examined {
   private BaseMatch findBase(Bases bases) {
     List<String> names = new ArrayList<>();
     int most = 0;
-    for (BaseImage known : bases.catalogue().images()) {
-      List<String> layers = engine.layers(known.name());
-      boolean below = !layers.isEmpty() && image().standsOn(layers);
-      if (below && layers.size() >= most) {
+    for (Map.Entry<String, List<String>> known : bases.localLayers().entrySet()) {
+      List<String> layers = known.getValue();
+      if (layers.size() >= most && image().standsOn(layers)) {
         if (layers.size() > most) {
           names.clear();
           most = layers.size();
         }
-        names.add(known.name());
+        names.add(known.getKey());
       }
     }
     return new BaseMatch(List.copyOf(names), most);

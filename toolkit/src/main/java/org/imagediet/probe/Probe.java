@@ -1,7 +1,6 @@
 package org.imagediet.probe;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.imagediet.archive.TarBytes;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
@@ -391,13 +389,13 @@ public final class Probe implements AutoCloseable {
 
   /** The classes of the program and the servers' keys, below {@code /probe}. */
   private byte[] programTar() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+    TarBytes tar = new TarBytes();
+    try {
       for (Class<?> type : Agent.parts()) {
         for (Class<?> member : type.getNestMembers()) {
           String path = member.getName().replace('.', '/') + ".class";
           try (InputStream in = Probe.class.getResourceAsStream("/" + path)) {
-            put(tar, "probe/" + path, in.readAllBytes());
+            tar.file("/probe/" + path, 0444, in.readAllBytes());
           }
         }
       }
@@ -408,23 +406,12 @@ public final class Probe implements AutoCloseable {
       keys.put(Server.WRONG_HOST, authority.serverKeys("other." + domain, false, PASSWORD));
       keys.put(Server.UNTRUSTED, nobodys.serverKeys(hostName, false, PASSWORD));
       for (Map.Entry<Server, byte[]> key : keys.entrySet()) {
-        put(tar, "probe/" + key.getKey().label() + ".p12", key.getValue());
+        tar.file("/probe/" + key.getKey().label() + ".p12", 0444, key.getValue());
       }
     } catch (IOException e) {
       throw new IllegalStateException("the probe's program is not on the class path", e);
     }
-    return bytes.toByteArray();
-  }
-
-  private static void put(TarArchiveOutputStream tar, String name, byte[] content)
-      throws IOException {
-    TarArchiveEntry entry = new TarArchiveEntry(name);
-    entry.setSize(content.length);
-    entry.setMode(0444);
-    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-    tar.putArchiveEntry(entry);
-    tar.write(content);
-    tar.closeArchiveEntry();
+    return tar.bytes();
   }
 
   @Override

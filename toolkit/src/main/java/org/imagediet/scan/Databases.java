@@ -73,11 +73,11 @@ final class Databases {
   record Ready(Database database, List<Note> notes, Path files) {}
 
   /**
-   * Comes by a database for an image.
+   * Comes by a database for an image; one at a time, so that none is fetched twice.
    *
    * @param work a folder for a database that is made for this image only
    */
-  Ready find(Trivy trivy, BillOfMaterials bill, Path work) throws IOException {
+  synchronized Ready find(Trivy trivy, BillOfMaterials bill, Path work) throws IOException {
     Path own = folder.ownDatabase();
     if (TrivyDatabase.date(own).filter(this::fresh).isEmpty()) {
       notFetched = fetch(trivy, own);

@@ -229,7 +229,7 @@ public final class Workflow {
     if (usesSecrets(root)) {
       faults.add("it uses a secret, and a change from a fork has none");
     }
-    sources(faults);
+    archive(faults);
     return List.copyOf(faults);
   }
 
@@ -379,7 +379,7 @@ public final class Workflow {
   }
 
   /** What the gate judges must have come from somewhere in this job. */
-  private void sources(List<String> faults) {
+  private void archive(List<String> faults) {
     List<JsonNode> before = steps.subList(0, steps.size() - 1);
     if (before.stream().noneMatch(Workflow::checksOut)) {
       faults.add("nothing is checked out before the gate, so that its job has no files");

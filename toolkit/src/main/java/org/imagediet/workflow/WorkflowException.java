@@ -1,5 +1,7 @@
 package org.imagediet.workflow;
 
+import org.imagediet.report.Clean;
+
 /** A workflow whose gate cannot be run; the message says why in one sentence. */
 public final class WorkflowException extends RuntimeException {
 
@@ -15,7 +17,6 @@ public final class WorkflowException extends RuntimeException {
 
   /** Returns a text of the file as a message may repeat it: one short printable line. */
   static String shown(String text) {
-    String line = text.strip().replaceAll("\\p{Cntrl}", " ");
-    return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "..." : line;
+    return Clean.line(text.strip(), MOST_SHOWN);
   }
 }
