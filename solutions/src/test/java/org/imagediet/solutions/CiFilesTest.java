@@ -3,27 +3,19 @@ package org.imagediet.solutions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.imagediet.archive.ImageArchive;
-import org.imagediet.archive.ReadOptions;
 import org.imagediet.budget.Baseline;
 import org.imagediet.budget.Snapshot;
 import org.imagediet.cli.Main;
 import org.imagediet.workbook.Workbook;
+import org.imagediet.workflow.PlantedImage;
 import org.imagediet.yaml.StrictYaml;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -201,46 +193,16 @@ class CiFilesTest {
     assertThat(lab.toFile().setExecutable(true)).isTrue();
   }
 
-  private void plant(int bytes) throws Exception {
-    Files.write(workspace.resolve("image.tar"), archive(bytes));
+  private void plant(int bytes) throws IOException {
+    Files.write(workspace.resolve("image.tar"), image(bytes).archive());
   }
 
-  private String baseline(int bytes) throws Exception {
-    Path file = Files.write(folder.resolve("before.tar"), archive(bytes));
-    Snapshot snapshot =
-        Snapshot.of(ImageArchive.read(file, ReadOptions.defaults()), Optional.empty());
+  private static String baseline(int bytes) {
+    Snapshot snapshot = Snapshot.of(image(bytes).read(), Optional.empty());
     return Baseline.empty().with("shop/app", snapshot).json();
   }
 
-  /** An image of one file, as {@code docker save} writes it. */
-  private static byte[] archive(int bytes) throws Exception {
-    byte[] layer = tar(Map.of("app", new byte[bytes]));
-    String diffId = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(layer));
-    String config =
-        "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\","
-            + "\"diff_ids\":[\"sha256:"
-            + diffId
-            + "\"]}}";
-    String manifest =
-        "[{\"Config\":\"config.json\",\"RepoTags\":[\"shop/app:7\"],\"Layers\":[\"layer.tar\"]}]";
-    return tar(
-        Map.of(
-            "layer.tar", layer,
-            "config.json", config.getBytes(StandardCharsets.UTF_8),
-            "manifest.json", manifest.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static byte[] tar(Map<String, byte[]> files) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
-        TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
-        entry.setSize(file.getValue().length);
-        tar.putArchiveEntry(entry);
-        tar.write(file.getValue());
-        tar.closeArchiveEntry();
-      }
-    }
-    return bytes.toByteArray();
+  private static PlantedImage image(long bytes) {
+    return PlantedImage.named("shop/app:7", "amd64").layer("COPY app /app", Map.of("/app", bytes));
   }
 }

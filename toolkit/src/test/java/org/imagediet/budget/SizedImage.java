@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,9 +15,9 @@ import org.imagediet.image.Content;
 import org.imagediet.image.ElfFile;
 import org.imagediet.image.FileEntry;
 import org.imagediet.image.FileType;
-import org.imagediet.image.ImageConfig;
 import org.imagediet.image.KnownProgram;
 import org.imagediet.image.Layer;
+import org.imagediet.image.PlainConfig;
 import org.imagediet.image.ProgramKind;
 
 /** An image in the making whose files have only sizes, as a value. */
@@ -141,20 +140,7 @@ final class SizedImage {
     return new ContainerImage(
         "shop/app:1",
         "sha256:1234",
-        new ImageConfig(
-            "",
-            Map.of(),
-            List.of(),
-            List.of(),
-            "",
-            Map.of(),
-            List.of(),
-            Optional.empty(),
-            "",
-            "",
-            "amd64",
-            "linux",
-            ""),
+        PlainConfig.silent(),
         layers.stream().map(this::withTransfer).toList());
   }
 

@@ -10,15 +10,14 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.imagediet.bases.Bases;
 import org.imagediet.bases.FakeEngine;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.Progress;
 import org.imagediet.image.ContainerImage;
-import org.imagediet.image.ImageConfig;
 import org.imagediet.image.Layer;
+import org.imagediet.image.PlainConfig;
 import org.imagediet.observation.Behaviour;
 import org.imagediet.observation.Observation;
 import org.imagediet.observation.Tradeoff;
@@ -191,24 +190,7 @@ class HandoutDietTest {
     }
     return new Measurement(
         new Reference(Track.GO, variant, Path.of("Dockerfile"), false),
-        new ContainerImage("", "sha256:0", config(), List.of(layer)),
+        new ContainerImage("", "sha256:0", PlainConfig.silent(), List.of(layer)),
         new Behaviour(0, Duration.ZERO, seen));
-  }
-
-  private static ImageConfig config() {
-    return new ImageConfig(
-        "",
-        Map.of(),
-        List.of(),
-        List.of(),
-        "",
-        Map.of(),
-        List.of(),
-        Optional.empty(),
-        "",
-        "",
-        "amd64",
-        "linux",
-        "");
   }
 }

@@ -19,6 +19,7 @@ import org.imagediet.image.FileType;
 import org.imagediet.image.ImageConfig;
 import org.imagediet.image.KnownProgram;
 import org.imagediet.image.Layer;
+import org.imagediet.image.PlainConfig;
 import org.imagediet.image.ProgramKind;
 import org.imagediet.observation.AsItIs;
 import org.imagediet.observation.Observation;
@@ -64,21 +65,7 @@ class SurfaceTest {
   private ContainerImage image() {
     Layer layer =
         new Layer(0, "sha256:0", "tar", "", OptionalLong.empty(), 0, entries, List.of(), List.of());
-    ImageConfig config =
-        new ImageConfig(
-            "",
-            Map.of(),
-            List.of(),
-            List.of(),
-            "",
-            Map.of(),
-            List.of(),
-            Optional.empty(),
-            "",
-            "",
-            "amd64",
-            "linux",
-            "");
+    ImageConfig config = PlainConfig.silent();
     return new ContainerImage("x", "sha256:1", config, List.of(layer));
   }
 

@@ -9,7 +9,6 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -24,9 +23,9 @@ import org.imagediet.image.Content;
 import org.imagediet.image.ElfFile;
 import org.imagediet.image.FileEntry;
 import org.imagediet.image.FileType;
-import org.imagediet.image.ImageConfig;
 import org.imagediet.image.KnownProgram;
 import org.imagediet.image.Layer;
+import org.imagediet.image.PlainConfig;
 import org.imagediet.image.ProgramKind;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -152,20 +151,7 @@ class ShellOffersTest {
         new ContainerImage(
             "my/app:1.2",
             "sha256:1234",
-            new ImageConfig(
-                "",
-                Map.of(),
-                List.of("/app"),
-                List.of(),
-                "",
-                Map.of(),
-                List.of(),
-                Optional.empty(),
-                "",
-                "",
-                "amd64",
-                "linux",
-                ""),
+            PlainConfig.starting(List.of("/app")),
             List.of(
                 new Layer(
                     0,

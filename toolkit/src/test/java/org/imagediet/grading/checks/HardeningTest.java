@@ -22,6 +22,7 @@ import org.imagediet.image.FileEntry;
 import org.imagediet.image.FileType;
 import org.imagediet.image.ImageConfig;
 import org.imagediet.image.Layer;
+import org.imagediet.image.PlainConfig;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 import org.junit.jupiter.api.DisplayName;
@@ -91,21 +92,7 @@ class HardeningTest {
       layers.add(
           new Layer(i, "sha256:" + i, "", "", OptionalLong.empty(), 0, own, List.of(), List.of()));
     }
-    ImageConfig config =
-        new ImageConfig(
-            "",
-            Map.of(),
-            List.of(),
-            List.of(),
-            "",
-            Map.of(),
-            List.of(),
-            Optional.empty(),
-            "",
-            "",
-            "amd64",
-            "linux",
-            "");
+    ImageConfig config = PlainConfig.silent();
     return new ContainerImage("", "sha256:1", config, layers);
   }
 
