@@ -3,6 +3,7 @@ package org.imagediet.engine;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AccessMode;
@@ -276,11 +277,20 @@ public final class DockerEngine implements Engine {
 
   @Override
   public void load(InputStream archive) {
-    guarded(
-        () -> {
-          patient.loadImageCmd(archive).exec();
-          return true;
-        });
+    try (var outcome = patient.loadImageAsyncCmd(archive).exec(new LoadOutcome())) {
+      outcome.awaitCompletion();
+      outcome
+          .error()
+          .ifPresent(
+              error -> {
+                throw new DockerClientException(error);
+              });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvironmentException("Interrupted while loading images.", e);
+    } catch (IOException | RuntimeException e) {
+      throw translated(e);
+    }
   }
 
   @Override
@@ -533,7 +543,7 @@ public final class DockerEngine implements Engine {
     }
   }
 
-  private static EnvironmentException translated(RuntimeException e) {
+  private static EnvironmentException translated(Exception e) {
     String reason = reason(e);
     if (reason.contains("no space left on device")) {
       return new EnvironmentException(

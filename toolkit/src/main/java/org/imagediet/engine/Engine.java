@@ -35,7 +35,12 @@ public interface Engine extends AutoCloseable {
    */
   Optional<String> pull(String reference, Duration deadline);
 
-  /** Loads a docker-save archive, read from the stream to its end. */
+  /**
+   * Loads a docker-save archive, read from the stream to its end; its images are there when this
+   * returns.
+   *
+   * @throws EnvironmentException when the engine does not take it whole
+   */
   void load(InputStream archive);
 
   /** Streams a docker-save archive of the named images; names, not ids, so that tags survive. */
