@@ -3,7 +3,6 @@ package org.imagediet.engine;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +37,7 @@ final class EngineInstaller {
   private final Progress progress;
   private final Consent consent;
   private final URI socket;
+  private final Processes processes;
 
   /**
    * Prepares.
@@ -49,6 +49,7 @@ final class EngineInstaller {
     this.progress = progress;
     this.consent = consent;
     socket = EngineLocator.socket(machine.root().resolve("var/run/docker.sock"));
+    processes = new Processes(machine.root().resolve("proc"));
   }
 
   /**
@@ -92,29 +93,8 @@ final class EngineInstaller {
                         + " Docker Engine yourself, start it, and run again.")));
   }
 
-  /** Returns the process id of a living dockerd. */
   private Optional<String> running() {
-    Path proc = machine.root().resolve("proc");
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
-      for (Path process : processes) {
-        if (living(process)) {
-          return Optional.of(process.getFileName().toString());
-        }
-      }
-    } catch (IOException e) {
-      // No /proc: then this is no Linux, and nothing is started here anyway.
-    }
-    return Optional.empty();
-  }
-
-  private static boolean living(Path process) {
-    try {
-      return Files.readString(process.resolve("comm")).strip().equals("dockerd")
-          // A zombie that nobody has collected yet.
-          && !Files.readString(process.resolve("stat")).contains("(dockerd) Z");
-    } catch (IOException e) {
-      return false;
-    }
+    return processes.named("dockerd");
   }
 
   private Optional<Path> program() {
@@ -255,6 +235,7 @@ final class EngineInstaller {
     Machine.Daemon daemon;
     try {
       Files.createDirectories(log.getParent());
+      removeStalePidFiles();
       daemon = machine.startDetached(List.of(program.toString()), log);
     } catch (IOException e) {
       throw new EnvironmentException(
@@ -274,6 +255,16 @@ final class EngineInstaller {
     // Half an engine would be in the way of the next attempt.
     daemon.stop();
     throw notStarted(late, log);
+  }
+
+  /**
+   * Removes what a daemon left behind that was killed. Should its number be another process's by
+   * now, the next daemon would refuse to start, or take that process for its containerd.
+   */
+  private void removeStalePidFiles() throws IOException {
+    Path run = machine.root().resolve("var/run");
+    processes.removeStale(run.resolve("docker.pid"), "dockerd");
+    processes.removeStale(run.resolve("docker/containerd/containerd.pid"), "containerd");
   }
 
   private static void note(Machine.Daemon daemon, Path file) {

@@ -152,6 +152,30 @@ class EngineInstallerTest {
   }
 
   @Test
+  @DisplayName("ids that a killed daemon left behind, and other processes have now, are removed")
+  void stalePidFiles() throws IOException {
+    dockerdInstalled();
+    file("proc/77/comm", "kworker/0:1\n");
+    file("proc/77/stat", "77 (kworker/0:1) S 1 77");
+    file("var/run/docker.pid", "77");
+    file("var/run/docker/containerd/containerd.pid", "78");
+    assertThat(install()).isEqualTo(machine.socket());
+    assertThat(root.resolve("var/run/docker.pid")).doesNotExist();
+    assertThat(root.resolve("var/run/docker/containerd/containerd.pid")).doesNotExist();
+  }
+
+  @Test
+  @DisplayName("the id of a containerd that outlived its daemon stays, so that it is used again")
+  void livingContainerd() throws IOException {
+    dockerdInstalled();
+    file("proc/78/comm", "containerd\n");
+    file("proc/78/stat", "78 (containerd) S 1 78");
+    file("var/run/docker/containerd/containerd.pid", "78");
+    assertThat(install()).isEqualTo(machine.socket());
+    assertThat(root.resolve("var/run/docker/containerd/containerd.pid")).hasContent("78");
+  }
+
+  @Test
   @DisplayName("a daemon that the package itself started is not started again")
   void packageStartsIt() {
     machine.afterInstall =
