@@ -78,5 +78,8 @@ class DrillTest(unittest.TestCase):
 
     def test_save_tells_why_it_cannot(self):
         self.assertTrue(self.told(routes.save(UP + "/no/such/folder/file", "x"), 500))
-        self.assertTrue(self.told(routes.save(UP + self.folder, "x"), 500))
-        self.assertEqual(os.listdir(self.folder), [])
+        # A folder is not replaced by a file, and nothing stays beside it.
+        folder = os.path.join(self.folder, "folder")
+        os.mkdir(folder)
+        self.assertTrue(self.told(routes.save(UP + folder, "x"), 500))
+        self.assertEqual(os.listdir(self.folder), ["folder"])

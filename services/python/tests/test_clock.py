@@ -1,6 +1,7 @@
 import json
 import unittest
 from datetime import datetime, timezone
+from unittest import mock
 
 from service.clock import time_in
 
@@ -37,3 +38,7 @@ class ClockTest(unittest.TestCase):
                 answer = time_in(zone, WINTER)
                 self.assertEqual(answer.status, 500)
                 self.assertIn(b'{"error":"unknown time zone', answer.body)
+
+    def test_refuses_what_it_may_not_read(self):
+        with mock.patch("service.clock.ZoneInfo", side_effect=PermissionError):
+            self.assertEqual(time_in("Europe/Berlin", WINTER).status, 500)
