@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn reads_the_process() {
-        let passwd = "root:x:0:0::/:/bin/sh\nnonroot:x:65532:65532::/:/x\n";
+        let passwd = "root:x:0:0::/:/bin/sh\nnonroot:x:65532:7::/:/x\n";
         let answer = of(STATUS, passwd, None);
         contains(
             &answer,
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn an_unknown_user_has_no_name() {
-        let passwd = "root:x:0:0::/:/bin/sh\nbroken\n65532:65532\n";
+        let passwd = "root:x:0:65532::/:/bin/sh\nbroken\n65532:65532\n";
         contains(&of(STATUS, passwd, None), r#""user":null"#);
     }
 

@@ -108,11 +108,8 @@ fn first_line(port: u16) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     let mut block = [0; 64];
     while line.len() < block.len() {
-        let left = end.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            break;
-        }
-        connection.set_read_timeout(Some(left))?;
+        // No time is an error too.
+        connection.set_read_timeout(Some(end.saturating_duration_since(Instant::now())))?;
         match connection.read(&mut block)? {
             0 => break,
             read => line.extend_from_slice(&block[..read]),

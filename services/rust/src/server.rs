@@ -522,7 +522,9 @@ mod tests {
         let mut connection = connect(&server);
         connection.write_all(b"GET /slow HTTP/1.1\r\n\r\n").unwrap();
         has_begun.recv_timeout(LATE).unwrap();
+        let begin = Instant::now();
         assert!(server.stop(LATE));
+        assert!(begin.elapsed() < LATE, "nobody told it that all is done");
         assert!(answer_on(connection).ends_with("\r\n\r\ndone"));
     }
 

@@ -370,10 +370,12 @@ pub mod tests {
 
     #[test]
     fn days_can_be_counted() {
-        // From the 60th day without February 29, which is March 1, to the 60th with it.
-        let odd = "AAA0BBB,J60/0,60/0:0:1";
-        assert_eq!(rule(odd, at(2024, 3, 1, 0) - 1), Some(0));
-        assert_eq!(rule("AAA0BBB,J60/0,J365/0", at(2024, 3, 1, 0)), Some(3_600));
+        // The 60th day that is counted is March 1, also where February 29 comes before it.
+        let march = "AAA0BBB,J60/0,J365/0";
+        for year in [2023, 2024] {
+            assert_eq!(rule(march, at(year, 3, 1, 0) - 1), Some(0), "{year}");
+            assert_eq!(rule(march, at(year, 3, 1, 0)), Some(3_600), "{year}");
+        }
         assert_eq!(rule("AAA0BBB,59/0,J365/0", at(2024, 2, 29, 0)), Some(3_600));
         assert_eq!(
             rule("AAA0BBB,59/-1,J365/0", at(2024, 2, 28, 23)),
