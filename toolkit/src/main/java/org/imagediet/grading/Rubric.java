@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * happened to run.
  *
  * @param lab such as {@code 02}
+ * @param tracks in which it can be done
  * @param checks in the order in which they are run and shown
  */
-public record Rubric(String lab, String title, List<Check> checks) {
+public record Rubric(String lab, String title, List<Track> tracks, List<Check> checks) {
 
   private static final String FILE = "rubric.yaml";
   private static final int POINTS = 100;
@@ -124,19 +125,34 @@ public record Rubric(String lab, String title, List<Check> checks) {
     return checks.stream().filter(check -> check.id().equals(id)).findFirst();
   }
 
+  private static Track track(String who, String name) {
+    return Track.parse(name)
+        .orElseThrow(() -> wrong(who + " names the track " + name + ", which is none"));
+  }
+
   private record Document(
-      @Nullable String lab, @Nullable String title, @Nullable List<@Nullable Node> checks) {
+      @Nullable String lab,
+      @Nullable String title,
+      @Nullable List<String> tracks,
+      @Nullable List<@Nullable Node> checks) {
 
     Rubric rubric() {
       if (blank(lab) || blank(title) || checks == null || checks.isEmpty()) {
         throw wrong("it needs a lab, a title and checks");
+      }
+      List<Track> offered =
+          tracks == null
+              ? List.of(Track.values())
+              : tracks.stream().map(name -> track("the lab", name)).toList();
+      if (offered.isEmpty()) {
+        throw wrong("it needs a track");
       }
       Map<String, Check> read = new LinkedHashMap<>();
       for (Node node : checks) {
         if (node == null || blank(node.id())) {
           throw wrong("check number " + (read.size() + 1) + " has no id");
         }
-        if (read.put(node.id(), node.check(read.keySet())) != null) {
+        if (read.put(node.id(), node.check(read.keySet(), offered)) != null) {
           throw wrong(node.id() + " is there twice");
         }
       }
@@ -144,7 +160,7 @@ public record Rubric(String lab, String title, List<Check> checks) {
       if (points != POINTS) {
         throw wrong("the points add up to " + points + " instead of " + POINTS);
       }
-      return new Rubric(lab, title, List.copyOf(read.values()));
+      return new Rubric(lab, title, offered, List.copyOf(read.values()));
     }
   }
 
@@ -165,7 +181,7 @@ public record Rubric(String lab, String title, List<Check> checks) {
       @Nullable Map<String, Integer> bands,
       @Nullable List<String> hints) {
 
-    Check check(Set<String> earlier) {
+    Check check(Set<String> earlier, List<Track> offered) {
       if (points < 1) {
         throw wrong(id + " needs points");
       }
@@ -189,7 +205,12 @@ public record Rubric(String lab, String title, List<Check> checks) {
           text("expected", expected),
           text("why", why),
           List.copyOf(orEmpty(needs)),
-          tracks == null ? List.of(Track.values()) : tracks.stream().map(this::track).toList(),
+          tracks == null
+              ? offered
+              : tracks.stream()
+                  .map(name -> Rubric.track(id, name))
+                  .filter(offered::contains)
+                  .toList(),
           Optional.ofNullable(unless),
           bands == null ? Map.of() : Map.copyOf(bands),
           List.copyOf(hints));
@@ -200,11 +221,6 @@ public record Rubric(String lab, String title, List<Check> checks) {
         throw wrong(id + " lacks the text " + key);
       }
       return text;
-    }
-
-    private Track track(String name) {
-      return Track.parse(name)
-          .orElseThrow(() -> wrong(id + " names the track " + name + ", which is none"));
     }
 
     private static List<String> orEmpty(@Nullable List<String> list) {

@@ -24,6 +24,7 @@ class RubricTest {
       """
       lab: "02"
       title: Distroless
+      tracks: [go, java]
       checks:
         - {id: builds, points: 60, %1$s}
         - {id: lean, points: 40, needs: [builds], tracks: [go], unless: jib, bands: {static: 12}, %1$s}
@@ -37,6 +38,7 @@ class RubricTest {
 
     assertThat(rubric.lab()).isEqualTo("02");
     assertThat(rubric.title()).isEqualTo("Distroless");
+    assertThat(rubric.tracks()).containsExactly(Track.GO, Track.JAVA);
     assertThat(rubric.checks()).extracting(Rubric.Check::id).containsExactly("builds", "lean");
     Rubric.Check lean = rubric.check("lean").orElseThrow();
     assertThat(lean.points()).isEqualTo(40);
@@ -50,10 +52,23 @@ class RubricTest {
     assertThat(rubric.check("other")).isEmpty();
   }
 
+  @Test
+  @DisplayName("asks nothing in a track that the lab is not done in")
+  void tracks() throws IOException {
+    Rubric rubric = read(GOOD.replace("[go, java]", "[java]"));
+
+    assertThat(rubric.check("builds").orElseThrow().tracks()).containsExactly(Track.JAVA);
+    assertThat(rubric.check("lean").orElseThrow().tracks()).isEmpty();
+    assertThat(read(GOOD.replace("tracks: [go, java]", "")).tracks())
+        .containsExactly(Track.values());
+  }
+
   static Stream<Arguments> mistakes() {
     return Stream.of(
         arguments("lab: \"02\"", "", "it needs a lab, a title and checks."),
         arguments("title: Distroless", "title:", "it needs a lab, a title and checks."),
+        arguments("[go, java]", "[]", "it needs a track."),
+        arguments("[go, java]", "[go, cobol]", "the lab names the track cobol, which is none."),
         arguments("title: Distroless", "titel: D", "there is no such key as titel."),
         arguments("id: lean", "is: lean", "there is no such key as checks[1].is."),
         arguments("id: lean, ", "", "check number 2 has no id."),
@@ -71,7 +86,7 @@ class RubricTest {
             "id: builds,",
             "id: builds, needs: [lean],",
             "builds needs lean, and no check of that name is above it."),
-        arguments("[go]", "[go, cobol]", "lean names the track cobol, which is none."),
+        arguments("[go],", "[go, cobol],", "lean names the track cobol, which is none."),
         arguments(
             "unless: jib", "unless: go", "lean is not asked of go; only jib can be named there."),
         arguments(

@@ -187,15 +187,16 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
     static Parameters of(ExtensionContext context) {
       Class<?> test = context.getRequiredTestClass();
       String names = context.getConfigurationParameter("track").orElse(Track.GO.id());
-      List<Track> tracks = tracks(names);
+      List<Track> offered = offered(test);
+      List<Track> tracks = tracks(names, offered);
       String date = context.getConfigurationParameter("grade.date").orElse("");
       Optional<Clock> clock = clock(date);
       String mistake = clock.isEmpty() ? noDate(date) : "";
       return new Parameters(
           test.getAnnotation(Lab.class).value(),
           test,
-          tracks.isEmpty() ? List.of(Track.GO) : tracks,
-          tracks.isEmpty() ? mistake(names) : mistake,
+          tracks.isEmpty() ? offered.subList(0, 1) : tracks,
+          tracks.isEmpty() ? mistake(names, offered) : mistake,
           context.getConfigurationParameter(Submission.PROPERTY).orElse(""),
           Path.of(context.getConfigurationParameter("submission.base").orElse("")),
           Path.of(context.getConfigurationParameter("grade.folder").orElse("target/grade")),
@@ -221,14 +222,23 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
       return "-Dgrade.date=%s is no day; write one like 2026-11-25.".formatted(Clean.line(date));
     }
 
-    /** Empty when one of the names is none. */
-    private static List<Track> tracks(String names) {
-      if (names.equals("all")) {
+    private static List<Track> offered(Class<?> test) {
+      try {
+        return Rubric.beside(test).tracks();
+      } catch (IllegalArgumentException e) {
+        // Each check of the session says so.
         return List.of(Track.values());
+      }
+    }
+
+    /** Empty when one of the names is none of the lab's. */
+    private static List<Track> tracks(String names, List<Track> offered) {
+      if (names.equals("all")) {
+        return offered;
       }
       List<Optional<Track>> tracks =
           Arrays.stream(names.split(","))
-              .map(name -> Track.parse(name.strip()))
+              .map(name -> Track.parse(name.strip()).filter(offered::contains))
               .distinct()
               .toList();
       return tracks.stream().anyMatch(Optional::isEmpty)
@@ -236,9 +246,10 @@ final class LabExtension implements ClassTemplateInvocationContextProvider {
           : tracks.stream().map(Optional::orElseThrow).toList();
     }
 
-    private static String mistake(String names) {
-      String known = String.join(", ", Stream.of(Track.values()).map(Track::id).toList());
-      return "-Dtrack=%s is no track; there are %s and all.".formatted(names, known);
+    private static String mistake(String names, List<Track> offered) {
+      String known = String.join(", ", offered.stream().map(Track::id).toList());
+      return "-Dtrack=%s is no track of this lab; there are %s and all."
+          .formatted(Clean.line(names), known);
     }
 
     Path file(Track track) {

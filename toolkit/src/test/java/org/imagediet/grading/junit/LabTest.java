@@ -147,11 +147,12 @@ class LabTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"golang", "go,golang", "", "GO"})
-  @DisplayName("is red in each check, and grades nothing, when the track is none")
+  @ValueSource(strings = {"golang", "go,golang", "", "GO", "python"})
+  @DisplayName("is red in each check, and grades nothing, when the track is none of the lab's")
   void wrongTrack(String track) throws IOException {
     parameters.put("track", track);
-    everythingIsRed("-Dtrack=%s is no track; there are go, java and all.".formatted(track));
+    everythingIsRed(
+        "-Dtrack=%s is no track of this lab; there are go, java and all.".formatted(track));
     assertThat(outcomes()).isEqualTo("ENV_ERROR ENV_ERROR ENV_ERROR ENV_ERROR");
   }
 
