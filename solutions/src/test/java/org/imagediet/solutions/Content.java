@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.imagediet.grading.Rubric;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 
@@ -40,6 +41,15 @@ final class Content {
 
     String number() {
       return folder.substring(4, 6);
+    }
+
+    /** Returns what it asks. */
+    Rubric rubric() {
+      try {
+        return Rubric.beside(Class.forName(test));
+      } catch (ClassNotFoundException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 

@@ -46,7 +46,7 @@ final class Edits {
       rule.targets().forEach(target -> mutants.addAll(rule.applied(target)));
     }
     for (Content.Lab lab : Content.Lab.values()) {
-      for (Track track : Track.values()) {
+      for (Track track : lab.rubric().tracks()) {
         mutants.addAll(withoutOneInstruction(new Target(lab, track), mutations.leftOut()));
       }
     }
