@@ -58,7 +58,7 @@ class ReferenceImagesTest {
     Bases known = Bases.standard(engine);
     Diet diet = new Diet(WORKBOOK, engine, known, Progress.SILENT);
     images =
-        diet.run(List.of(Track.values())).measurements().stream()
+        diet.run(WORKBOOK.tracks()).measurements().stream()
             .collect(Collectors.toMap(m -> m.reference().imageName(), m -> m));
     bases = new ArrayList<>(List.of(Base.SCRATCH));
     bases.addAll(Base.of(known.localLayers()));

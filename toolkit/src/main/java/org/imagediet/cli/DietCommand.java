@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.imagediet.bases.Bases;
 import org.imagediet.diet.Diet;
@@ -11,7 +12,9 @@ import org.imagediet.diet.DietReport;
 import org.imagediet.diet.DietResult;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.EnvironmentException;
+import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,8 +33,10 @@ final class DietCommand implements Callable<Integer> {
       names = "--track",
       defaultValue = "go",
       converter = TrackOption.class,
-      description = "The language of the service: go (the default), java or all.")
+      description = "The language of the service: go (the default), another or all.")
   private TrackOption track;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Option(names = "--json", description = "Print diet.json instead of the tables.")
   private boolean json;
@@ -43,9 +48,10 @@ final class DietCommand implements Callable<Integer> {
   public Integer call() {
     ConsoleProgress progress = ConsoleProgress.standard();
     Workbook workbook = Workbook.find();
+    List<Track> tracks = track.tracks(spec, workbook);
     try (Engine engine = EngineSession.open(progress, yes)) {
       Diet diet = new Diet(workbook, engine, Bases.standard(engine), progress);
-      DietResult result = diet.run(track.tracks());
+      DietResult result = diet.run(tracks);
       DietReport report = new DietReport(result);
       String text = report.json().toPrettyString() + "\n";
       write(workbook.output("diet"), "diet.json", text);

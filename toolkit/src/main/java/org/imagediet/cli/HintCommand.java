@@ -36,7 +36,7 @@ final class HintCommand implements Callable<Integer> {
   @Option(
       names = "--track",
       converter = OneTrack.class,
-      description = "go or java; without it, that of the last run.")
+      description = "The language of the service; without it, that of the last run.")
   private Optional<Track> track = Optional.empty();
 
   @Option(names = "--from-start", description = "Begin with the first hint again.")

@@ -9,7 +9,9 @@ import org.imagediet.bases.Bases;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.diet.Diet;
 import org.imagediet.engine.Engine;
+import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,8 +28,10 @@ final class SetupCommand implements Callable<Integer> {
       names = "--track",
       defaultValue = "all",
       converter = TrackOption.class,
-      description = "Only the base images of one track: go, java or all.")
+      description = "Only the base images of one track, or of all.")
   private TrackOption track;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Option(names = "--all", description = "Every base image of the catalogue.")
   private boolean all;
@@ -35,6 +39,8 @@ final class SetupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ConsoleProgress progress = ConsoleProgress.standard();
+    Workbook workbook = Workbook.find();
+    List<Track> tracks = track.tracks(spec, workbook);
     try (Engine engine = EngineSession.open(progress, yes)) {
       System.out.println("Engine: " + engine.description() + ".");
       Bases bases = Bases.standard(engine);
@@ -42,7 +48,7 @@ final class SetupCommand implements Callable<Integer> {
       if (all) {
         bases.catalogue().images().stream().map(BaseImage::name).forEach(names::add);
       } else {
-        names.addAll(Diet.basesOf(Workbook.find(), track.tracks()));
+        names.addAll(Diet.basesOf(workbook, tracks));
       }
       List<ResolvedBase> resolved = bases.ensure(names, progress);
       long standIns = resolved.stream().filter(ResolvedBase::standIn).count();

@@ -20,6 +20,7 @@ import org.imagediet.probe.NoAnswerException;
 import org.imagediet.probe.Probe;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,8 +40,10 @@ final class SurfaceCommand implements Callable<Integer> {
       names = "--track",
       defaultValue = "go",
       converter = TrackOption.class,
-      description = "The language of the service: go (the default), java or all.")
+      description = "The language of the service: go (the default), another or all.")
   private TrackOption track;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Option(names = "--attacks", description = "Attack the images too.")
   private boolean attacks;
@@ -52,12 +55,13 @@ final class SurfaceCommand implements Callable<Integer> {
   public Integer call() {
     ConsoleProgress progress = ConsoleProgress.standard();
     Workbook workbook = Workbook.find();
+    List<Track> tracks = track.tracks(spec, workbook);
     try (Engine engine = EngineSession.open(progress, yes)) {
       Bases bases = Bases.standard(engine);
       DrillPrograms programs =
           new DrillPrograms(workbook, engine, bases, ImageBuilder.choose(engine), progress);
       boolean failed = false;
-      for (Track one : track.tracks()) {
+      for (Track one : tracks) {
         Diet diet = new Diet(workbook, engine, bases, progress);
         SurfaceReport report = new SurfaceReport();
         diet.each(

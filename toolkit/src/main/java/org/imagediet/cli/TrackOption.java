@@ -1,41 +1,51 @@
 package org.imagediet.cli;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.imagediet.workbook.Track;
+import org.imagediet.workbook.Workbook;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
-/** {@code --track go|java|all}. */
+/** {@code --track go|java|...|all}. */
 final class TrackOption implements ITypeConverter<TrackOption> {
 
-  private final List<Track> tracks;
+  private final String value;
 
   TrackOption() {
-    this(List.of());
+    this("");
   }
 
-  private TrackOption(List<Track> tracks) {
-    this.tracks = tracks;
-  }
-
-  List<Track> tracks() {
-    return tracks;
+  private TrackOption(String value) {
+    this.value = value;
   }
 
   @Override
-  public TrackOption convert(String value) {
+  public TrackOption convert(String given) {
+    return new TrackOption(given);
+  }
+
+  /**
+   * Returns the tracks that are meant.
+   *
+   * @throws ParameterException when the workbook has no such track
+   */
+  List<Track> tracks(CommandSpec spec, Workbook workbook) {
+    List<Track> tracks = workbook.tracks();
     if (value.equals("all")) {
-      return new TrackOption(List.of(Track.values()));
+      return tracks;
     }
     return Track.parse(value)
-        .map(track -> new TrackOption(List.of(track)))
+        .filter(tracks::contains)
+        .map(List::of)
         .orElseThrow(
             () ->
-                new TypeConversionException(
-                    "'%s' is no track; there are %s and all"
+                new ParameterException(
+                    spec.commandLine(),
+                    "'%s' is no track of this workbook; there are %s and all"
                         .formatted(
                             value,
-                            String.join(
-                                ", ", List.of(Track.values()).stream().map(Track::id).toList()))));
+                            tracks.stream().map(Track::id).collect(Collectors.joining(", ")))));
   }
 }

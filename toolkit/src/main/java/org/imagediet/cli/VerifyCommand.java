@@ -55,7 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
     String address;
     try (Engine engine = EngineSession.open(progress, yes)) {
       // In a handout the images are a student's, and no business of these tests.
-      List<Track> tracks = whole ? List.of(Track.values()) : List.of();
+      List<Track> tracks = whole ? workbook.tracks() : List.of();
       Bases.standard(engine).ensure(Diet.basesOf(workbook, tracks), progress);
       address = engine.address().toString();
     }

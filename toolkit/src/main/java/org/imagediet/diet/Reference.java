@@ -20,7 +20,10 @@ public record Reference(Track track, String variant, Path recipe, boolean option
   /** The one that the others are held against. */
   static final String NAIVE = "naive";
 
-  /** Returns the images of a track, the naive one first. */
+  /**
+   * Returns the images of a track, the naive one first. An interpreter and what it loads are most
+   * of a system, so that Python has none on scratch.
+   */
   public static List<Reference> of(Workbook workbook, Track track) {
     return workbook.solutions().isPresent() ? solved(track) : own(workbook, track);
   }
@@ -29,13 +32,16 @@ public record Reference(Track track, String variant, Path recipe, boolean option
     List<Reference> references = new ArrayList<>();
     references.add(reference(track, NAIVE, "lab-01-naive", "Dockerfile"));
     switch (track) {
-      case GO -> references.add(reference(track, "distroless", "lab-02-distroless", "Dockerfile"));
+      case GO, PYTHON, RUST ->
+          references.add(reference(track, "distroless", "lab-02-distroless", "Dockerfile"));
       case JAVA -> {
         references.add(reference(track, "distroless", "lab-02-distroless", "jib.yaml"));
         references.add(reference(track, "distroless-jlink", "lab-02-distroless", "Dockerfile"));
       }
     }
-    references.add(reference(track, "scratch", "lab-03-scratch", "Dockerfile"));
+    if (track != Track.PYTHON) {
+      references.add(reference(track, "scratch", "lab-03-scratch", "Dockerfile"));
+    }
     if (track == Track.JAVA) {
       references.add(
           new Reference(
@@ -48,10 +54,13 @@ public record Reference(Track track, String variant, Path recipe, boolean option
   }
 
   private static List<Reference> own(Workbook workbook, Track track) {
-    return List.of(
-        own(workbook, track, NAIVE, "lab-01-naive"),
-        own(workbook, track, "distroless", "lab-02-distroless"),
-        own(workbook, track, "scratch", "lab-03-scratch"));
+    List<Reference> references = new ArrayList<>();
+    references.add(own(workbook, track, NAIVE, "lab-01-naive"));
+    references.add(own(workbook, track, "distroless", "lab-02-distroless"));
+    if (track != Track.PYTHON) {
+      references.add(own(workbook, track, "scratch", "lab-03-scratch"));
+    }
+    return references;
   }
 
   private static Reference own(Workbook workbook, Track track, String variant, String lab) {

@@ -7,7 +7,9 @@ import java.util.Optional;
 /** The language of the containerised service. */
 public enum Track {
   GO,
-  JAVA;
+  JAVA,
+  PYTHON,
+  RUST;
 
   /** Returns the folder and option name, such as {@code go}. */
   public String id() {

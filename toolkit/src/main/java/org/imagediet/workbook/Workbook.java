@@ -78,6 +78,16 @@ public record Workbook(Path root) {
     return root.resolve("services").resolve(track.id());
   }
 
+  /** Returns the tracks that at least one lab is done in. */
+  public List<Track> tracks() {
+    List<LabFolder> labs = labs();
+    return Stream.of(Track.values())
+        .filter(
+            track ->
+                labs.stream().anyMatch(lab -> Files.isDirectory(lab.path().resolve(track.id()))))
+        .toList();
+  }
+
   /** Returns the labs, in the order of their numbers. */
   public List<LabFolder> labs() {
     try (Stream<Path> folders = Files.list(root)) {

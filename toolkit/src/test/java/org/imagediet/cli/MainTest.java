@@ -68,6 +68,9 @@ class MainTest {
           zzzzzz ~ there is no command 'zzzzzz'. Try `./lab --help`.
           inspct ~ there is no command 'inspct'; did you mean 'inspect'? Try `./lab --help`.
           diet --trak=go ~ there is no option '--trak=go'; did you mean '--track'? Try `./lab diet --help`.
+          diet --track=ada ~ 'ada' is no track of this workbook; there are go, java and all. Try `./lab diet --help`.
+          surface --track=rust ~ 'rust' is no track of this workbook; there are go, java and all. Try `./lab surface --help`.
+          setup --track= ~ '' is no track of this workbook; there are go, java and all. Try `./lab setup --help`.
           diet --verbose ~ there is no option '--verbose'. Try `./lab diet --help`.
           setup now ~ 'now' is one argument too many. Try `./lab setup --help`.
           inspect ~ missing required parameter: 'IMAGE|FILE.tar'. Try `./lab inspect --help`.
@@ -75,7 +78,7 @@ class MainTest {
           scan x.tar --sbom=no/such/f ~ --sbom: no/such/f cannot be written; give a file in a folder that is there. Try `./lab scan --help`.
           hint 99 no-shell ~ there is no lab '99'; there are LABS. Try `./lab hint --help`.
           hint 01 noshell ~ lab 01 has no check 'noshell'; it has builds, serves, ubuntu-base, inline-build, measured. Try `./lab hint --help`.
-          hint 01 serves --track=ada ~ invalid value for option '--track': 'ada' is no track; there are go, java. Try `./lab hint --help`.
+          hint 01 serves --track=ada ~ invalid value for option '--track': 'ada' is no track; there are go, java, python, rust. Try `./lab hint --help`.
           hint 01 ~ missing required parameter: 'CHECK'. Try `./lab hint --help`.
           handout ~ missing required parameter: 'DIR'. Try `./lab handout --help`.
           budget ~ say what to do: check or update. Try `./lab budget --help`.

@@ -69,6 +69,20 @@ class HandoutDietTest {
     assertThat(recipes()).hasSize(5).allMatch(recipe -> recipe.contains(" solutions/lab-0"));
   }
 
+  @Test
+  @DisplayName("an interpreter has no image on scratch")
+  void python() throws IOException {
+    assertThat(variants(Track.PYTHON)).containsExactly("naive", "distroless");
+    assertThat(variants(Track.RUST)).containsExactly("naive", "distroless", "scratch");
+    file("solutions/pom.xml", "");
+    assertThat(variants(Track.PYTHON)).containsExactly("naive", "distroless");
+    assertThat(variants(Track.RUST)).containsExactly("naive", "distroless", "scratch");
+  }
+
+  private List<String> variants(Track track) {
+    return Reference.of(handout(), track).stream().map(Reference::variant).toList();
+  }
+
   private List<String> recipes() {
     return Reference.of(handout(), Track.JAVA).stream()
         .map(reference -> reference.variant() + " " + reference.recipe())

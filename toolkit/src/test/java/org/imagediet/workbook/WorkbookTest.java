@@ -40,6 +40,17 @@ class WorkbookTest {
     assertThat(workbook.labs()).extracting(LabFolder::number).containsExactly("02", "10");
   }
 
+  @Test
+  @DisplayName("its tracks are those that a lab has a folder for")
+  void tracks() throws IOException {
+    assertThat(workbook.tracks()).isEmpty();
+    Files.createDirectories(root.resolve("lab-03-without-a-rubric/java"));
+    Files.createDirectories(root.resolve("lab-10-more/rust"));
+    Files.createDirectories(root.resolve("lab-02-distroless/go"));
+    Files.createDirectories(root.resolve("lab-10-more/go"));
+    assertThat(workbook.tracks()).containsExactly(Track.GO, Track.RUST);
+  }
+
   @ParameterizedTest
   @DisplayName("a lab goes by its number, with and without the zero, and by its folder")
   @ValueSource(strings = {"02", "2", "lab-02-distroless", "lab-02-distroless/"})

@@ -3,6 +3,7 @@ package org.imagediet.grading.checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.imagediet.grading.Bench;
 import org.imagediet.grading.Verdict;
 import org.imagediet.image.ContainerImage;
@@ -74,15 +75,22 @@ public final class Programs {
     List<Finding> strange =
         bench.image().interpreters().stream()
             .filter(
-                found ->
-                    !(bench.submission().track() == Track.JAVA
-                        && found.program().name().equals("java")))
+                found -> !interpreters(bench.submission().track()).contains(found.program().name()))
             .toList();
     if (compilers.outcome() == org.imagediet.grading.Outcome.PASS && !strange.isEmpty()) {
       return Verdict.fail(
           named(strange), "Does the service need an interpreter for another language?");
     }
     return compilers;
+  }
+
+  /** The interpreters that a service needs, by what a finding calls them. */
+  private static List<String> interpreters(Track track) {
+    return switch (track) {
+      case GO, RUST -> List.of();
+      case JAVA -> List.of("java");
+      case PYTHON -> List.of("python");
+    };
   }
 
   private static Verdict none(ContainerImage image, ProgramKind kind, String fine) {
@@ -121,16 +129,12 @@ public final class Programs {
 
   /** Nothing that only a build or a test needs: no source of the service, no test of it. */
   public static Verdict noSources(Bench bench) {
-    String suffix = bench.submission().track() == Track.GO ? ".go" : ".java";
+    Pattern onlyForBuilds = onlyForBuilds(bench.submission().track());
     List<String> found = new ArrayList<>();
     Optional<Layer> first = Optional.empty();
     for (Layer layer : bench.image().layers()) {
       for (FileEntry entry : layer.entries()) {
-        boolean source =
-            entry.path().endsWith(suffix)
-                || entry.path().endsWith("/go.mod")
-                || entry.path().endsWith("Test.class");
-        if (entry.regular() && source) {
+        if (entry.regular() && onlyForBuilds.matcher(entry.path()).matches()) {
           found.add(entry.path());
           first = first.or(() -> Optional.of(layer));
         }
@@ -146,6 +150,17 @@ public final class Programs {
                     first.orElseThrow().index() + 1,
                     first.orElseThrow().instruction()),
             "Which stage is the release made from, and what else is in it?");
+  }
+
+  private static Pattern onlyForBuilds(Track track) {
+    return Pattern.compile(
+        switch (track) {
+          case GO -> ".*(\\.go|/go\\.mod)";
+          case JAVA -> ".*(\\.java|Test\\.class)";
+          // What is run is the source, so that only a test tells.
+          case PYTHON -> ".*/test_[^/]*\\.pyc?";
+          case RUST -> ".*(\\.rs|/Cargo\\.(toml|lock))";
+        });
   }
 
   /** A compiler, or a Java development kit, runs in the final image. */

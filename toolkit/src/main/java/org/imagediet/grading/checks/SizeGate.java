@@ -201,6 +201,8 @@ public final class SizeGate {
         switch (submission.track()) {
           case GO -> "cmd/app/main.go";
           case JAVA -> "src/main/java/org/imagediet/service/Main.java";
+          case PYTHON -> "service/main.py";
+          case RUST -> "src/main.rs";
         };
     return List.of(
         "services/%s/%s".formatted(track, service),

@@ -5,10 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -198,31 +199,62 @@ public final class TestStage {
     }
 
     private void plant(Path file, int expected) throws IOException {
-      if (track == Track.GO) {
-        String test =
-            "\nfunc Test%s(t *testing.T) {\n\tif got := %d * %d; got != %d {\n\t\tt.Fatalf(\"%%d\", got)\n\t}\n}\n"
-                .formatted(word + name(file), a, b, expected);
-        Files.writeString(file, test, StandardOpenOption.APPEND);
-      } else {
-        String text = Files.readString(file);
-        String test =
-            "\n  void %s() {\n    int got = %d * %d;\n    if (got != %d) {\n      throw new AssertionError(\"it is \" + got);\n    }\n  }\n}\n"
-                .formatted(
-                    Character.toLowerCase(word.charAt(0)) + word.substring(1), a, b, expected);
-        Files.writeString(file, text.substring(0, text.lastIndexOf('}')) + test);
-      }
+      String text = Files.readString(file);
+      Files.writeString(
+          file,
+          switch (track) {
+            case GO ->
+                text
+                    + "\nfunc Test%s(t *testing.T) {\n\tif got := %d * %d; got != %d {\n\t\tt.Fatalf(\"%%d\", got)\n\t}\n}\n"
+                        .formatted(word + name(file), a, b, expected);
+            case JAVA ->
+                text.substring(0, text.lastIndexOf('}'))
+                    + "\n  void %s() {\n    int got = %d * %d;\n    if (got != %d) {\n      throw new AssertionError(\"it is \" + got);\n    }\n  }\n}\n"
+                        .formatted(word.toLowerCase(Locale.ROOT), a, b, expected);
+            case PYTHON ->
+                text
+                    + "\n\nclass %sTest(unittest.TestCase):\n    def test_product(self):\n        self.assertEqual(%d * %d, %d)\n"
+                        .formatted(word, a, b, expected);
+            case RUST ->
+                text
+                    + "\n#[test]\nfn %s() {\n    assert_eq!(%d * %d, %d);\n}\n"
+                        .formatted(word.toLowerCase(Locale.ROOT), a, b, expected);
+          });
     }
 
     private List<Path> files(Path folder) throws IOException {
-      String suffix = track == Track.GO ? "_test.go" : "Test.java";
       // The drill build's tests lie elsewhere, and are no business of a release.
-      Path root = track == Track.GO ? folder : folder.resolve("src/test");
+      Path root =
+          switch (track) {
+            case GO, RUST -> folder;
+            case JAVA -> folder.resolve("src/test");
+            case PYTHON -> folder.resolve("tests");
+          };
+      List<Path> files;
       try (Stream<Path> tree = Files.walk(root)) {
-        return tree.filter(Files::isRegularFile)
-            .filter(file -> file.getFileName().toString().endsWith(suffix))
-            .sorted()
-            .toList();
+        files = tree.filter(Files::isRegularFile).filter(this::named).sorted().toList();
       }
+      if (track != Track.RUST) {
+        return files;
+      }
+      // Beside the code, where most of its unit tests are, a file's name does not tell.
+      List<Path> tests = new ArrayList<>();
+      for (Path file : files) {
+        if (Files.readString(file).contains("#[test]")) {
+          tests.add(file);
+        }
+      }
+      return tests;
+    }
+
+    private boolean named(Path file) {
+      String name = file.getFileName().toString();
+      return switch (track) {
+        case GO -> name.endsWith("_test.go");
+        case JAVA -> name.endsWith("Test.java");
+        case PYTHON -> name.startsWith("test_") && name.endsWith(".py");
+        case RUST -> name.endsWith(".rs");
+      };
     }
 
     private static String name(Path file) {
