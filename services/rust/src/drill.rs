@@ -74,8 +74,9 @@ fn save(query: &Query) -> io::Result<String> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     let beside = temporary::fresh(folder, ".save-", "");
     temporary::create(&beside, 0o755, query.first("text").as_bytes())?;
-    fs::rename(&beside, &path).inspect_err(|_| {
+    fs::rename(&beside, &path).map_err(|e| {
         let _ = fs::remove_file(&beside);
+        e
     })?;
     Ok(path.display().to_string())
 }

@@ -137,7 +137,9 @@ impl Request {
     fn read_header(&mut self, line: &[u8]) -> Result<(), &'static str> {
         let colon = line.iter().position(|b| *b == b':');
         let (name, value) = match colon {
-            Some(colon) if colon > 0 => (&line[..colon], line[colon + 1..].trim_ascii()),
+            Some(colon) if colon > 0 => {
+                (&line[..colon], String::from_utf8_lossy(&line[colon + 1..]))
+            }
             _ => return Err("a header must be a name, a colon and a value"),
         };
         if name.iter().any(|b| b.is_ascii_whitespace()) {
@@ -146,12 +148,12 @@ impl Request {
         if name.eq_ignore_ascii_case(b"Transfer-Encoding") {
             self.has_body = true;
         } else if name.eq_ignore_ascii_case(b"Content-Length") {
-            if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
+            let value = value.trim_matches([' ', '\t']);
+            if value.is_empty() || !value.bytes().all(|b| b.is_ascii_digit()) {
                 return Err("Content-Length is no number");
             }
             // A number with too many digits is too large too.
-            let length = std::str::from_utf8(value).ok().and_then(|v| v.parse().ok());
-            let length: usize = length.unwrap_or(usize::MAX);
+            let length: usize = value.parse().unwrap_or(usize::MAX);
             self.has_body |= length > 0;
             self.too_large |= length > MAX_BODY;
         }

@@ -48,8 +48,9 @@ pub fn create(path: &Path, mode: u32, content: &[u8]) -> io::Result<()> {
         .create_new(true)
         .mode(mode)
         .open(path)?;
-    file.write_all(content).inspect_err(|_| {
+    file.write_all(content).map_err(|e| {
         let _ = fs::remove_file(path);
+        e
     })
 }
 

@@ -16,7 +16,7 @@ pub fn offset(file: &[u8], unix: i64) -> Option<i64> {
     header = Header::read(&mut rest)?;
     let mut block = Bytes(rest.take(header.size(8)?)?);
     let rule = rest.0.strip_prefix(b"\n")?.strip_suffix(b"\n")?;
-    if !rule.is_empty() && header.last(&block).is_none_or(|last| unix >= last) {
+    if !rule.is_empty() && header.last(&block).map_or(true, |last| unix >= last) {
         return Rule(std::str::from_utf8(rule).ok()?).offset(unix);
     }
     header.offset(&mut block, 8, unix)
@@ -27,8 +27,8 @@ struct Bytes<'a>(&'a [u8]);
 
 impl<'a> Bytes<'a> {
     fn take(&mut self, size: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(size)?;
-        self.0 = rest;
+        let taken = self.0.get(..size)?;
+        self.0 = &self.0[size..];
         Some(taken)
     }
 
