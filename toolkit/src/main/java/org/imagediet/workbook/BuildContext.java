@@ -23,7 +23,8 @@ public final class BuildContext implements AutoCloseable {
   private static final long MOST_FILE_BYTES = 64 << 10;
 
   /** What a build on the host leaves in a service's folder, and no builder should see. */
-  private static final Set<String> LEFT_OUT = Set.of("target", ".git", ".idea", ".vscode");
+  private static final Set<String> LEFT_OUT =
+      Set.of("target", "__pycache__", ".git", ".idea", ".vscode");
 
   private final TempFolder folder;
 

@@ -21,8 +21,10 @@ class BuildContextTest {
   void service() throws IOException {
     service = Files.createDirectories(folder.resolve("service/cmd")).getParent();
     Files.writeString(service.resolve("cmd/main.go"), "package main");
-    Files.writeString(
-        Files.createDirectories(service.resolve("target")).resolve("left"), "by a build");
+    for (String name : new String[] {"target", "cmd/__pycache__"}) {
+      Files.writeString(
+          Files.createDirectories(service.resolve(name)).resolve("left"), "by a build");
+    }
     dockerfile = Files.writeString(folder.resolve("Dockerfile"), "FROM scratch");
     Files.writeString(folder.resolve("Dockerfile.dockerignore"), "*.md");
   }
@@ -37,6 +39,7 @@ class BuildContextTest {
       assertThat(copy.resolve("Dockerfile")).hasContent("FROM scratch");
       assertThat(copy.resolve(".dockerignore")).hasContent("*.md");
       assertThat(copy.resolve("target")).doesNotExist();
+      assertThat(copy.resolve("cmd/__pycache__")).doesNotExist();
     }
     assertThat(copy).doesNotExist();
   }
