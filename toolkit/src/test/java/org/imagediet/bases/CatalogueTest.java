@@ -27,6 +27,7 @@ class CatalogueTest {
         "maven:3.9-eclipse-temurin-25",
         "eclipse-temurin:25",
         "rust:alpine",
+        "rust:slim-trixie",
         "python:3.13-slim",
       })
   void names(String name) {
