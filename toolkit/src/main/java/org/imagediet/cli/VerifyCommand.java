@@ -36,6 +36,14 @@ final class VerifyCommand implements Callable<Integer> {
       })
   private boolean verdicts;
 
+  @Option(
+      names = "--fresh",
+      description = {
+        "Grade everything, also what passed here before and is unchanged since, with the grader and"
+            + " all else that it depends on."
+      })
+  private boolean fresh;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -64,6 +72,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   private List<String> argv() {
     List<String> argv = new ArrayList<>(List.of("mvn", "-B", "verify", "-Dgrade.skip=true"));
+    if (fresh) {
+      argv.add("-Dfresh=true");
+    }
     if (verdicts) {
       argv.addAll(List.of("--projects=solutions", "--also-make", "-Dverdicts=all"));
       argv.addAll(List.of("-Dtest=VerdictsTest", "-Dsurefire.failIfNoSpecifiedTests=false"));

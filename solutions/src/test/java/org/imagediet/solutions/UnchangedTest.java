@@ -1,0 +1,71 @@
+package org.imagediet.solutions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+
+class UnchangedTest {
+
+  @TempDir private Path folder;
+  private int runs;
+
+  @BeforeEach
+  void submission() throws IOException {
+    Files.createDirectories(folder.resolve("submission"));
+    Files.writeString(folder.resolve("submission/Dockerfile"), "FROM scratch\n");
+  }
+
+  private void grade(String surroundings, boolean fresh) throws Throwable {
+    new Unchanged(folder.resolve("markers"), surroundings, fresh)
+        .orRun(
+            "02 renamed-shell, go",
+            Unchanged.Digested.folder(folder.resolve("submission")),
+            () -> runs++);
+  }
+
+  @Test
+  @DisplayName("what passed is skipped as long as nothing changes")
+  void skipped() throws Throwable {
+    grade("one grader", false);
+    assertThatThrownBy(() -> grade("one grader", false)).isInstanceOf(TestAbortedException.class);
+    assertThat(runs).isOne();
+  }
+
+  @Test
+  @DisplayName("a change of the submission, of its surroundings, or the wish to, grades it again")
+  void again() throws Throwable {
+    grade("one grader", false);
+    grade("another grader", false);
+    grade("one grader", true);
+    Files.writeString(folder.resolve("submission/Dockerfile"), "FROM scratch\nUSER 1\n");
+    grade("one grader", false);
+    Files.move(folder.resolve("submission/Dockerfile"), folder.resolve("submission/answers.yaml"));
+    grade("one grader", false);
+    assertThat(runs).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("what failed is graded again")
+  void failed() throws Throwable {
+    Unchanged unchanged = new Unchanged(folder.resolve("markers"), "one grader", false);
+    assertThatThrownBy(
+            () ->
+                unchanged.orRun(
+                    "02 renamed-shell, go",
+                    Unchanged.Digested.folder(folder.resolve("submission")),
+                    () -> {
+                      throw new AssertionError("a shell slipped through");
+                    }))
+        .hasMessage("a shell slipped through");
+    grade("one grader", false);
+    assertThat(runs).isOne();
+  }
+}
