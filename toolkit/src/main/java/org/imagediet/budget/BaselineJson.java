@@ -34,7 +34,6 @@ final class BaselineJson {
   private static final int DEEPEST = 8;
   private static final int MOST_TEXT = 5_000;
   private static final int MOST_DIGITS = 16;
-  private static final int MOST_SHOWN = 80;
 
   private static final String IMAGE_INDENT = "    ";
 
@@ -99,10 +98,7 @@ final class BaselineJson {
       String problem = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
       throw new BaselineException(
           "%s, line %d, is damaged: %s; restore the file from version control."
-              .formatted(
-                  name,
-                  line,
-                  Clean.line(problem, MOST_SHOWN).replaceFirst("(?<!\\.)[.;]?\\s*$", "")),
+              .formatted(name, line, Clean.quoted(problem).replaceFirst("(?<!\\.)[.;]?\\s*$", "")),
           e);
     } catch (IOException e) {
       throw new IllegalStateException("a text can be read", e);
@@ -353,7 +349,7 @@ final class BaselineJson {
   private record Reader(String path, JsonNode json) {
 
     Reader at(String key) {
-      return new Reader(path + ": " + Clean.line(key, MOST_SHOWN), json.path(key));
+      return new Reader(path + ": " + Clean.quoted(key), json.path(key));
     }
 
     boolean absent() {

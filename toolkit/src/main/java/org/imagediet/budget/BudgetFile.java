@@ -28,7 +28,6 @@ import org.imagediet.yaml.YamlException;
 public record BudgetFile(BudgetSettings all, SortedMap<String, BudgetSettings> images) {
 
   private static final int MOST_BYTES = 1 << 20;
-  private static final int MOST_SHOWN = 80;
   private static final List<String> SETTINGS = List.of("ceiling", "floor", "max-growth", "sizes");
 
   /** Copies the map. */
@@ -103,7 +102,7 @@ public record BudgetFile(BudgetSettings all, SortedMap<String, BudgetSettings> i
     }
 
     Node at(String key) {
-      return new Node(path + ": " + Clean.line(key, MOST_SHOWN), json.path(key));
+      return new Node(path + ": " + Clean.quoted(key), json.path(key));
     }
 
     Node image(String name) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.imagediet.report.Clean;
 
 /** A value of a compose file and the way to it. */
 record Node(String path, JsonNode json) {
@@ -31,9 +32,8 @@ record Node(String path, JsonNode json) {
   }
 
   ComposeException wrong(String how, Object... texts) {
-    Object[] shown =
-        Arrays.stream(texts).map(text -> ComposeException.shown(text.toString())).toArray();
-    String where = path.isEmpty() ? "it" : ComposeException.shown(path);
+    Object[] shown = Arrays.stream(texts).map(text -> Clean.quoted(text.toString())).toArray();
+    String where = path.isEmpty() ? "it" : Clean.quoted(path);
     return new ComposeException(
         ComposeService.FILE + ": " + where + " " + how.formatted(shown) + ".");
   }

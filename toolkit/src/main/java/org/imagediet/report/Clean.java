@@ -14,11 +14,18 @@ public final class Clean {
   /** {@code ::error::} at a line's beginning, {@code ##[error]} or {@code ##vso[} anywhere. */
   private static final Pattern COMMAND = Pattern.compile("^ *:(?=:)|#(?=#)");
 
+  private static final int QUOTED_CHARACTERS = 80;
+
   private Clean() {}
 
   /** Returns one printable line, cut at 2000 characters. */
   public static String line(String text) {
     return line(text, MOST_CHARACTERS);
+  }
+
+  /** Returns a word or a phrase of somebody's file as a message quotes it: cut at 80 characters. */
+  public static String quoted(String text) {
+    return line(text.strip(), QUOTED_CHARACTERS);
   }
 
   /** Returns one printable line, cut at a number of characters. */

@@ -69,7 +69,7 @@ public record OpenVex(
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       String problem = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
       throw new OpenVexException(
-          "%s, line %d: this is no JSON: %s.".formatted(name, line, shown(problem)), e);
+          "%s, line %d: this is no JSON: %s.".formatted(name, line, Clean.quoted(problem)), e);
     } catch (IOException e) {
       throw new OpenVexException(name + " cannot be read: " + e.getMessage() + ".", e);
     }
@@ -186,13 +186,8 @@ public record OpenVex(
     } catch (DateTimeParseException e) {
       throw new OpenVexException(
           "%s: `%s` is %s, and no time such as 2026-01-31T12:00:00Z."
-              .formatted(where, field, shown(text)),
+              .formatted(where, field, Clean.quoted(text)),
           e);
     }
-  }
-
-  private static String shown(String text) {
-    String line = Clean.line(text);
-    return line.length() > 80 ? line.substring(0, 80) + "..." : line;
   }
 }

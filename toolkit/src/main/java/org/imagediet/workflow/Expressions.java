@@ -3,6 +3,7 @@ package org.imagediet.workflow;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.imagediet.report.Clean;
 
 /** Fills in <code>${{ name }}</code>, where the name is one of those that are known. */
 final class Expressions {
@@ -28,7 +29,7 @@ final class Expressions {
             "%s: ${{ %s }} is not known here; there are env.NAME and %s."
                 .formatted(
                     where,
-                    WorkflowException.shown(name),
+                    Clean.quoted(name),
                     String.join(
                         ", ",
                         values.keySet().stream()

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.imagediet.report.Clean;
 import org.imagediet.yaml.StrictYaml;
 import org.imagediet.yaml.YamlException;
 
@@ -135,7 +136,7 @@ public final class Workflow {
     if (!isBase && !isChange) {
       throw new WorkflowException(
           "%s: there is no ref %s here; the change goes to %s."
-              .formatted(where, WorkflowException.shown(ref), base));
+              .formatted(where, Clean.quoted(ref), base));
     }
     String path = Expressions.fill(text(with.path("path")), values, where);
     if (path.startsWith("/") || List.of(path.split("/")).contains("..")) {
@@ -144,8 +145,7 @@ public final class Workflow {
     if (!path.matches("[A-Za-z0-9._/-]{0,100}")
         || path.matches("(\\./)*(lab|image\\.tar|\\.git)(/.*)?")) {
       throw new WorkflowException(
-          "%s: its path %s is no free name of a folder."
-              .formatted(where, WorkflowException.shown(path)));
+          "%s: its path %s is no free name of a folder.".formatted(where, Clean.quoted(path)));
     }
     String depth = text(with.path("fetch-depth"));
     return new Checkout(
@@ -169,8 +169,7 @@ public final class Workflow {
                 String name = variable.getKey();
                 if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                   throw new WorkflowException(
-                      "%s: %s is no name of a variable."
-                          .formatted(where, WorkflowException.shown(name)));
+                      "%s: %s is no name of a variable.".formatted(where, Clean.quoted(name)));
                 }
                 String value = Expressions.fill(text(variable.getValue()), outer, where);
                 environment.put(name, value);
@@ -203,7 +202,7 @@ public final class Workflow {
       default ->
           throw new WorkflowException(
               "%s: the shell %s is not known here; there are bash and sh."
-                  .formatted(where, WorkflowException.shown(name)));
+                  .formatted(where, Clean.quoted(name)));
     };
   }
 
@@ -222,7 +221,7 @@ public final class Workflow {
       condition(name, step.path("if"), faults);
       mayFail(name, step, faults);
     }
-    mayFail("the job " + shown(jobName), job, faults);
+    mayFail("the job " + Clean.quoted(jobName), job, faults);
     for (JsonNode holder : List.of(root, job)) {
       permissions(holder.path("permissions"), faults);
     }
@@ -254,7 +253,7 @@ public final class Workflow {
           "no pull_request starts it: it is started by "
               + (events.isEmpty()
                   ? "nothing"
-                  : shown(String.join(", ", events.stream().sorted().toList()))));
+                  : Clean.quoted(String.join(", ", events.stream().sorted().toList()))));
       return;
     }
     JsonNode request = on.path("pull_request");
@@ -262,7 +261,7 @@ public final class Workflow {
     if (!named.isEmpty() && !named.containsAll(List.of("opened", "synchronize"))) {
       faults.add(
           "it is not started when a change is opened and at every push to it: types is "
-              + shown(String.join(", ", named)));
+              + Clean.quoted(String.join(", ", named)));
     }
     filter(
         request, "branches", "it is not started by a change to ", PullRequest.BASE_BRANCH, faults);
@@ -277,11 +276,13 @@ public final class Workflow {
     List<String> only = items(request.path(key));
     List<String> ignored = items(request.path(key + "-ignore"));
     if (!only.isEmpty() && !lets(only, name)) {
-      faults.add("%s%s: %s is %s".formatted(said, name, key, shown(String.join(", ", only))));
+      faults.add(
+          "%s%s: %s is %s".formatted(said, name, key, Clean.quoted(String.join(", ", only))));
     }
     if (lets(ignored, name)) {
       faults.add(
-          "%s%s: %s-ignore is %s".formatted(said, name, key, shown(String.join(", ", ignored))));
+          "%s%s: %s-ignore is %s"
+              .formatted(said, name, key, Clean.quoted(String.join(", ", ignored))));
     }
   }
 
@@ -312,13 +313,13 @@ public final class Workflow {
     }
     JsonNode at = root.path("jobs").path(name);
     if (at.isMissingNode()) {
-      faults.add("the gate's job needs a job " + shown(name) + ", and there is none");
+      faults.add("the gate's job needs a job " + Clean.quoted(name) + ", and there is none");
       return;
     }
     if (text(at.path("runs-on")).isEmpty() && !at.path("runs-on").isContainerNode()) {
-      faults.add("the job " + shown(name) + " does not say what it runs on");
+      faults.add("the job " + Clean.quoted(name) + " does not say what it runs on");
     }
-    condition("the job " + shown(name), at.path("if"), faults);
+    condition("the job " + Clean.quoted(name), at.path("if"), faults);
     items(at.path("needs")).forEach(needed -> reached(needed, seen, faults));
   }
 
@@ -341,7 +342,7 @@ public final class Workflow {
       faults.add(
           ("%s has a condition, `if: %s`, and when that does not hold nothing is judged and nothing"
                   + " fails")
-              .formatted(name, shown(text(condition))));
+              .formatted(name, Clean.quoted(text(condition))));
     }
   }
 
@@ -350,7 +351,7 @@ public final class Workflow {
     if (!text.isEmpty() && !text.equals("false")) {
       faults.add(
           "%s has `continue-on-error: %s`: it may fail, and the job is green all the same"
-              .formatted(name, shown(text)));
+              .formatted(name, Clean.quoted(text)));
     }
   }
 
@@ -408,9 +409,5 @@ public final class Workflow {
 
   private static String text(JsonNode node) {
     return node.isTextual() ? node.textValue() : "";
-  }
-
-  private static String shown(String text) {
-    return WorkflowException.shown(text);
   }
 }

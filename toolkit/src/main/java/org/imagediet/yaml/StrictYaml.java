@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import org.imagediet.report.Clean;
 
 /**
  * The part of YAML that configuration needs: one document of mappings, lists and texts. Aliases,
@@ -21,8 +22,6 @@ public final class StrictYaml {
   private static final int MOST_CHARACTERS = 64 << 10;
   private static final int DEEPEST = 12;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
-  private static final int MOST_SHOWN = 80;
 
   private final YAMLParser parser;
   private final String name;
@@ -49,7 +48,7 @@ public final class StrictYaml {
       String problem = e.getOriginalMessage().lines().findFirst().orElse("");
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new YamlException(
-          "%s, line %d: this is no YAML: %s.".formatted(name, line, shown(problem)), e);
+          "%s, line %d: this is no YAML: %s.".formatted(name, line, Clean.quoted(problem)), e);
     } catch (IOException e) {
       throw new YamlException(name + " cannot be read: " + e.getMessage() + ".", e);
     }
@@ -93,7 +92,7 @@ public final class StrictYaml {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
       if (object.has(key)) {
-        throw wrong("the key " + shown(key) + " is there twice");
+        throw wrong("the key " + Clean.quoted(key) + " is there twice");
       }
       object.set(key, value(parser.nextToken(), depth + 1));
     }
@@ -113,10 +112,5 @@ public final class StrictYaml {
   private YamlException wrong(String what) {
     return new YamlException(
         "%s, line %d: %s.".formatted(name, parser.currentTokenLocation().getLineNr(), what), null);
-  }
-
-  private static String shown(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
-    return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "..." : line;
   }
 }

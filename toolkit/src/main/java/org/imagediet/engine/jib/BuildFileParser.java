@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.imagediet.report.Clean;
 import org.imagediet.yaml.StrictYaml;
 import org.imagediet.yaml.YamlException;
 
@@ -201,9 +202,8 @@ final class BuildFileParser {
     }
 
     BuildFileException wrong(String how, Object... texts) {
-      Object[] shown =
-          Arrays.stream(texts).map(text -> BuildFileException.shown(text.toString())).toArray();
-      String where = path.isEmpty() ? "the file" : BuildFileException.shown(path);
+      Object[] shown = Arrays.stream(texts).map(text -> Clean.quoted(text.toString())).toArray();
+      String where = path.isEmpty() ? "the file" : Clean.quoted(path);
       return new BuildFileException("jib.yaml: " + where + " " + how.formatted(shown) + ".");
     }
 

@@ -20,6 +20,7 @@ import org.imagediet.engine.Caches;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.TempFolder;
+import org.imagediet.report.Clean;
 
 /**
  * Builds an image from a {@code jib.yaml} (Jib's BuildFile format, {@code jib/v1alpha1}) with
@@ -98,8 +99,7 @@ public final class JibBuild {
     if (!file.platforms().isEmpty() && !file.platforms().equals(mine)) {
       throw new BuildFileException(
           "jib.yaml: from.platforms asks for %s; the local engine builds %s and nothing else."
-              .formatted(
-                  BuildFileException.shown(String.join(", ", file.platforms())), mine.get(0)));
+              .formatted(Clean.quoted(String.join(", ", file.platforms())), mine.get(0)));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.imagediet.report.Clean;
 
 /**
  * Finds the files of a build's layers in its context, as Jib's command line does, and never outside
@@ -70,7 +71,7 @@ final class LayerFiles {
       }
       Path real = inside(copy, path.toString());
       if (Files.isDirectory(real) && !real.equals(path)) {
-        throw wrong(copy, "holds the link %s to a folder".formatted(shown(path)));
+        throw wrong(copy, "holds the link %s to a folder".formatted(Clean.quoted(path.toString())));
       }
       // A file may be wanted where its folder was not.
       addParents(builder, copy, source, path, added);
@@ -159,12 +160,8 @@ final class LayerFiles {
       throw wrong(
           copy,
           "has a wrong pattern: "
-              + shown(String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+              + Clean.quoted(String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
     }
-  }
-
-  private static String shown(Object text) {
-    return BuildFileException.shown(text.toString());
   }
 
   private static BuildFileException tooMany(BuildFile.Copy copy) {
@@ -173,6 +170,6 @@ final class LayerFiles {
 
   private static BuildFileException wrong(BuildFile.Copy copy, String how) {
     return new BuildFileException(
-        "jib.yaml: %s: %s %s.".formatted(copy.path(), shown(copy.source()), how));
+        "jib.yaml: %s: %s %s.".formatted(copy.path(), Clean.quoted(copy.source()), how));
   }
 }
