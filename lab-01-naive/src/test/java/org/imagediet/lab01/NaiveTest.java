@@ -30,7 +30,7 @@ record NaiveTest(Judge judge) {
 
   @Check("inline-build")
   void inlineBuild() {
-    judge.decide(Programs::compilerInside);
+    judge.decide(Programs::builderInside);
   }
 
   @Check("measured")

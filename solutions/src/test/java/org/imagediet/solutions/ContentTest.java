@@ -61,6 +61,7 @@ final class ContentTest {
       Map.ofEntries(
           Map.entry("01 go", Set.of("serves", "inline-build", "measured")),
           Map.entry("01 java", Set.of("serves", "inline-build", "measured")),
+          Map.entry("01 python", Set.of("serves", "inline-build", "measured")),
           Map.entry(
               "02 go",
               Set.of(
@@ -82,6 +83,18 @@ final class ContentTest {
                   "no-shell",
                   "no-package-manager",
                   "no-toolchain",
+                  "measured")),
+          Map.entry(
+              "02 python",
+              Set.of(
+                  "stages",
+                  "test-stage-gates",
+                  "distroless-base",
+                  "nonroot-uid",
+                  "no-shell",
+                  "no-package-manager",
+                  "no-toolchain",
+                  "debug-target",
                   "measured")),
           Map.entry("03 go", Set.of("serves", "test-stage-gates", "static-binary")),
           Map.entry("03 java", Set.of("serves", "test-stage-gates", "static-binary", "size")),

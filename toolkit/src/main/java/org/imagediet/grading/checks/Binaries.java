@@ -25,6 +25,7 @@ import org.imagediet.image.Content;
 import org.imagediet.image.ElfFile;
 import org.imagediet.image.FileEntry;
 import org.imagediet.report.Bytes;
+import org.imagediet.workbook.Track;
 
 /** The program that an image starts: how it is linked, what it still carries, what it weighs. */
 public final class Binaries {
@@ -248,6 +249,10 @@ public final class Binaries {
   }
 
   private static String band(Bench bench, ContainerImage image) {
+    if (bench.submission().track() == Track.PYTHON) {
+      // What is started may be a script, and is as heavy as its interpreter all the same.
+      return "python";
+    }
     Program program = program(bench);
     if (!launcher(image, program)) {
       return "static";
@@ -265,12 +270,13 @@ public final class Binaries {
     return switch (band) {
       case "jlink" -> "a Java runtime of one's own";
       case "jre" -> "a Java image's own runtime";
+      case "python" -> "Python";
       default -> "a program";
     };
   }
 
-  /** The names of the three limits, in a rubric's bands. */
+  /** The names of the limits, in a rubric's bands. */
   static List<String> bands() {
-    return List.of("static", "jlink", "jre");
+    return List.of("static", "jlink", "jre", "python");
   }
 }

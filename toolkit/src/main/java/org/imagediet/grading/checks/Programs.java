@@ -152,24 +152,35 @@ public final class Programs {
             "Which stage is the release made from, and what else is in it?");
   }
 
-  private static Pattern onlyForBuilds(Track track) {
+  /** Tells a file that only a build needs by its path. */
+  static Pattern onlyForBuilds(Track track) {
     return Pattern.compile(
         switch (track) {
           case GO -> ".*(\\.go|/go\\.mod)";
           case JAVA -> ".*(\\.java|Test\\.class)";
-          // What is run is the source, so that only a test tells.
-          case PYTHON -> ".*/test_[^/]*\\.pyc?";
+          // What is run is the source, so that only a test tells. Python's library has a test too.
+          case PYTHON ->
+              "(?!.*/python3\\.\\d+/test/)(.*/test_[^/]*|.*/(tests|drill|drill_tests)/.*)\\.pyc?";
           case RUST -> ".*(\\.rs|/Cargo\\.(toml|lock))";
         });
   }
 
-  /** A compiler, or a Java development kit, runs in the final image. */
-  public static Verdict compilerInside(Bench bench) {
-    List<Finding> compilers = bench.image().compilers();
-    return compilers.isEmpty()
+  /**
+   * A compiler, a Java development kit, or Python's installer of packages is in the final image.
+   */
+  public static Verdict builderInside(Bench bench) {
+    // Python is compiled by its interpreter: what is only there to build with is pip.
+    boolean python = bench.submission().track() == Track.PYTHON;
+    List<Finding> builders =
+        python
+            ? bench.image().packageManagers().stream()
+                .filter(found -> found.program().name().startsWith("pip"))
+                .toList()
+            : bench.image().compilers();
+    return builders.isEmpty()
         ? Verdict.fail(
-            "there is no compiler in the image",
+            "there is no %s in the image".formatted(python ? "pip" : "compiler"),
             "In this lab one stage does everything: what did the build need?")
-        : Verdict.pass("as a naive image does, it ships " + named(compilers.subList(0, 1)));
+        : Verdict.pass("as a naive image does, it ships " + named(builders.subList(0, 1)));
   }
 }
