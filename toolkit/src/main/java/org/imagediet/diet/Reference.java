@@ -20,10 +20,7 @@ public record Reference(Track track, String variant, Path recipe, boolean option
   /** The one that the others are held against. */
   static final String NAIVE = "naive";
 
-  /**
-   * Returns the images of a track, the naive one first. An interpreter and what it loads are most
-   * of a system, so that Python has none on scratch.
-   */
+  /** Returns the images of a track, the naive one first. */
   public static List<Reference> of(Workbook workbook, Track track) {
     return workbook.solutions().isPresent() ? solved(track) : own(workbook, track);
   }
@@ -39,7 +36,7 @@ public record Reference(Track track, String variant, Path recipe, boolean option
         references.add(reference(track, "distroless-jlink", "lab-02-distroless", "Dockerfile"));
       }
     }
-    if (track != Track.PYTHON) {
+    if (track.onScratch()) {
       references.add(reference(track, "scratch", "lab-03-scratch", "Dockerfile"));
     }
     if (track == Track.JAVA) {
@@ -57,7 +54,7 @@ public record Reference(Track track, String variant, Path recipe, boolean option
     List<Reference> references = new ArrayList<>();
     references.add(own(workbook, track, NAIVE, "lab-01-naive"));
     references.add(own(workbook, track, "distroless", "lab-02-distroless"));
-    if (track != Track.PYTHON) {
+    if (track.onScratch()) {
       references.add(own(workbook, track, "scratch", "lab-03-scratch"));
     }
     return references;

@@ -16,6 +16,14 @@ public enum Track {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * Returns whether it has an image on scratch. An interpreter and what it loads are most of a
+   * system, so that Python has none.
+   */
+  public boolean onScratch() {
+    return this != PYTHON;
+  }
+
   /** Returns the track of a folder or option name. */
   public static Optional<Track> parse(String id) {
     return Arrays.stream(values()).filter(track -> track.id().equals(id)).findFirst();

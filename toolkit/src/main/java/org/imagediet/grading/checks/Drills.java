@@ -26,11 +26,12 @@ public final class Drills {
     }
     Map<String, Map<Attack, Observation>> images = ThreeImages.each(bench, "drill", Bench::drill);
     List<String> wrong = Matrix.wrong(rows, Attack.values(), Attack::key, images);
-    long onScratch = images.get("scratch").values().stream().filter(Observation::works).count();
+    String smallest = ThreeImages.smallest(images);
+    long onIt = images.get(smallest).values().stream().filter(Observation::works).count();
     return wrong.isEmpty()
         ? Verdict.pass(
-            "all %d rows are as the attacks went; %d of them still work on scratch"
-                .formatted(Attack.values().length, onScratch))
+            "all %d rows are as the attacks went; %d of them still work on %s"
+                .formatted(Attack.values().length, onIt, smallest))
         : Verdict.fail(
             String.join("\n", wrong),
             "What does each attack need in the image, and what does it need of the user?");

@@ -6,13 +6,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The three images in the order of a number, the largest first, such as {@code naive > distroless =
- * scratch}. An order is asked for, and no number, since a number depends on the machine's base
- * images and on the scanner's database of the day.
+ * Images in the order of a number, the largest first, such as {@code naive > distroless = scratch}.
+ * An order is asked for, and no number, since a number depends on the machine's base images and on
+ * the scanner's database of the day.
  */
 final class Ranking {
-
-  private static final String FORM = "write it like naive > distroless = scratch";
 
   private Ranking() {}
 
@@ -38,7 +36,9 @@ final class Ranking {
       }
     }
     if (!places.keySet().equals(measured.keySet()) || named != measured.size()) {
-      return Optional.of("'%s' does not rank each image once; %s".formatted(said, FORM));
+      return Optional.of(
+          "'%s' does not rank each image once; write it like %s"
+              .formatted(said, String.join(" = ", measured.keySet()).replaceFirst(" =", " >")));
     }
     for (String a : measured.keySet()) {
       for (String b : measured.keySet()) {

@@ -41,9 +41,9 @@ public final class Scans {
   private Scans() {}
 
   /**
-   * The {@code scan} of {@code findings.yaml} ranks the three images by their findings, names the
-   * components in which the scratch image still has some, and says of which images the scanner can
-   * only see a part.
+   * The {@code scan} of {@code findings.yaml} ranks the images by their findings, names the
+   * components in which the smallest still has some, and says of which images the scanner can only
+   * see a part.
    */
   public static Verdict compared(Bench bench) {
     JsonNode said;
@@ -71,7 +71,7 @@ public final class Scans {
                     .map(image -> image.getKey() + " " + image.getValue())
                     .collect(Collectors.joining(", "))
                 + "; by "
-                + basis(images.get("scratch")))
+                + basis(images.get(ThreeImages.smallest(images))))
         : Verdict.fail(
             String.join("\n", wrong),
             "`./lab scan` scans an image of yours; its table and its notes answer all three.");
@@ -81,16 +81,18 @@ public final class Scans {
     List<String> wrong = new ArrayList<>();
     Ranking.problem(said.path("most").asText("?").strip(), counts(images))
         .ifPresent(problem -> wrong.add("most: " + problem));
+    String smallest = ThreeImages.smallest(images);
+    String key = "leftOn" + capital(smallest);
     Set<String> left =
-        images.get("scratch").findings().stream()
+        images.get(smallest).findings().stream()
             .map(Finding::packageName)
             .collect(Collectors.toCollection(TreeSet::new));
     named(
-            said.path("leftOnScratch"),
+            said.path(key),
             left,
-            "is not among what the scanner finds on scratch",
-            "more components of the scratch image have findings")
-        .ifPresent(problem -> wrong.add("leftOnScratch: " + problem));
+            "is not among what the scanner finds on " + smallest,
+            "more components of the %s image have findings".formatted(smallest))
+        .ifPresent(problem -> wrong.add(key + ": " + problem));
     Set<String> partly =
         images.entrySet().stream()
             .filter(image -> image.getValue().partial())
@@ -194,7 +196,7 @@ public final class Scans {
     if (problems.size() > MOST_TOLD) {
       told.add("and %d more".formatted(problems.size() - MOST_TOLD));
     }
-    return Verdict.fail(String.join("\n", told), capital(problems.get(0).next()));
+    return Verdict.fail(String.join("\n", told), sentence(problems.get(0).next()));
   }
 
   /**
@@ -222,11 +224,11 @@ public final class Scans {
     return program.content().flatMap(Content::elf);
   }
 
-  private static String capital(String sentence) {
-    return sentence.isEmpty()
-        ? ""
-        : Character.toUpperCase(sentence.charAt(0))
-            + sentence.substring(1)
-            + (sentence.endsWith("?") ? "" : ".");
+  private static String sentence(String words) {
+    return words.isEmpty() ? "" : capital(words) + (words.endsWith("?") ? "" : ".");
+  }
+
+  private static String capital(String words) {
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 }

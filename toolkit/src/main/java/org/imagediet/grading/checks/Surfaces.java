@@ -17,7 +17,7 @@ import org.imagediet.grading.Bench;
 import org.imagediet.grading.Verdict;
 import org.imagediet.yaml.YamlException;
 
-/** How a student ranks the three images by what an attacker finds in them. */
+/** How a student ranks the images by what an attacker finds in them. */
 public final class Surfaces {
 
   private static final String GONE = "gone";
@@ -26,7 +26,7 @@ public final class Surfaces {
 
   /**
    * Every row of {@code surface} in {@code findings.yaml} ranks the images as they were measured,
-   * and {@code gone} names what the naive image has and the scratch image has not.
+   * and {@code gone} names what the naive image has and the smallest has not.
    */
   public static Verdict ranked(Bench bench) {
     JsonNode said;
@@ -67,20 +67,22 @@ public final class Surfaces {
     }
     Set<String> named = new HashSet<>();
     said.forEach(name -> named.add(name.asText().strip()));
+    String smallest = ThreeImages.smallest(images);
     Set<String> gone =
         Arrays.stream(SurfacePart.values())
             .filter(part -> images.get("naive").count(part) > 0)
-            .filter(part -> images.get("scratch").count(part) == 0)
+            .filter(part -> images.get(smallest).count(part) == 0)
             .map(SurfacePart::key)
             .collect(Collectors.toSet());
     List<String> stayed = named.stream().filter(name -> !gone.contains(name)).sorted().toList();
     if (!stayed.isEmpty()) {
       return Optional.of(
-          String.join(", ", stayed) + " did not disappear between naive and scratch");
+          "%s did not disappear between naive and %s"
+              .formatted(String.join(", ", stayed), smallest));
     }
     long forgotten = gone.stream().filter(name -> !named.contains(name)).count();
     return forgotten == 0
         ? Optional.empty()
-        : Optional.of("%d more disappeared between naive and scratch".formatted(forgotten));
+        : Optional.of("%d more disappeared between naive and %s".formatted(forgotten, smallest));
   }
 }

@@ -66,6 +66,19 @@ final class ScansTest {
   }
 
   @Test
+  @DisplayName("are about distroless where there is nothing on scratch")
+  void twoImages() {
+    Map<String, ScanResult> two = new LinkedHashMap<>(IMAGES);
+    two.remove("scratch");
+    JsonNode said =
+        StrictYaml.read(
+            "{most: naive > distroless, leftOnDistroless: [], seenInPart: []}", "findings.yaml");
+    assertThat(Scans.wrong(said, two))
+        .containsExactly(
+            "leftOnDistroless: 1 more components of the distroless image have findings");
+  }
+
+  @Test
   @DisplayName("are none when they are left open, and no list is not an empty one")
   void open() {
     assertThat(wrong("{most: '?', leftOnScratch: '?'}"))

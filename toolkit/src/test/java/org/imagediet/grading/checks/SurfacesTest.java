@@ -91,6 +91,23 @@ class SurfacesTest {
   }
 
   @Test
+  @DisplayName("holds naive against distroless where there is nothing on scratch")
+  void twoImages() {
+    Map<String, Surface> two = new LinkedHashMap<>(IMAGES);
+    two.remove("scratch");
+    ObjectNode answers = right();
+    for (SurfacePart part : SurfacePart.values()) {
+      answers.put(part.key(), "naive = distroless");
+    }
+    answers.put("packages", "naive > distroless").put("shells", "naive > distroless > scratch");
+    assertThat(Surfaces.wrong(answers, two))
+        .containsExactly(
+            "shells: 'naive > distroless > scratch' does not rank each image once; write it like"
+                + " naive > distroless",
+            "gone: packages did not disappear between naive and distroless");
+  }
+
+  @Test
   @DisplayName("takes no silence for an answer")
   void unanswered() {
     ObjectNode answers = right().put("ports", "?").put("gone", "?");
