@@ -2,10 +2,12 @@ package org.imagediet.drill;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.imagediet.archive.TarBytes;
@@ -40,6 +42,10 @@ public final class DrillPrograms {
   private static final String GO_RECIPE = "Dockerfile";
 
   private static final String GO_PROGRAM = "/app";
+
+  private static final Pattern JAVA = Pattern.compile(".*/bin/java");
+  private static final Pattern PYTHON = Pattern.compile(".*/bin/python[0-9.]*");
+
   private static final String JAVA_MAIN = "org.imagediet.service.DrillMain";
 
   private final Workbook workbook;
@@ -49,6 +55,7 @@ public final class DrillPrograms {
   private final Progress progress;
   private final Once<DrillProgram> go = Once.of(this::buildGo);
   private final Once<byte[]> javaClasses = Once.of(this::compileJava);
+  private final Once<byte[]> pythonSources = Once.of(this::readPython);
 
   /** Prepares; nothing is built yet. */
   public DrillPrograms(
@@ -61,13 +68,19 @@ public final class DrillPrograms {
   }
 
   /**
-   * Returns the drill build that an image can run: in Java where it has a Java runtime, else the Go
-   * build, which is static and runs anywhere.
+   * Returns the drill build that an image can run: the one in its own language where it has the
+   * runtime that this needs, else the Go build, which is static and runs anywhere.
    *
    * @throws EnvironmentException when it cannot be built
    */
   public DrillProgram of(Track track, ContainerImage image) {
-    return track == Track.JAVA ? launcher(image).map(this::java).orElseGet(go::get) : go.get();
+    Optional<DrillProgram> own =
+        switch (track) {
+          case JAVA -> program(image, JAVA).map(this::java);
+          case PYTHON -> program(image, PYTHON).map(this::python);
+          case GO, RUST -> Optional.empty();
+        };
+    return own.orElseGet(go::get);
   }
 
   private DrillProgram java(FileEntry launcher) {
@@ -75,12 +88,16 @@ public final class DrillPrograms {
         List.of(launcher.path(), "-cp", DrillProgram.FOLDER, JAVA_MAIN), javaClasses.get());
   }
 
-  /** The program {@code java}: the one that the image starts, or any that it has. */
-  private static Optional<FileEntry> launcher(ContainerImage image) {
+  private DrillProgram python(FileEntry interpreter) {
+    return new DrillProgram(List.of(interpreter.path(), DrillProgram.FOLDER), pythonSources.get());
+  }
+
+  /** A runtime by the path of its program: the one that the image starts, or any that it has. */
+  private static Optional<FileEntry> program(ContainerImage image, Pattern path) {
     return Stream.concat(
             image.serviceProgram().stream(),
             image.files().entries().stream().filter(FileEntry::regular))
-        .filter(file -> file.path().endsWith("/bin/java"))
+        .filter(file -> path.matcher(file.path()).matches())
         .filter(
             file -> file.content().flatMap(Content::elf).filter(ElfFile::executable).isPresent())
         .findFirst();
@@ -98,11 +115,31 @@ public final class DrillPrograms {
     }
   }
 
-  private static byte[] tarOf(Path classes) throws IOException {
+  /** The two packages side by side, and what Python starts when it is given a folder. */
+  private byte[] readPython() {
+    Path service = workbook.service(Track.PYTHON);
+    try (TempFolder folder = TempFolder.create()) {
+      for (String name : List.of("service", "drill")) {
+        Path copy = Files.createDirectory(folder.path().resolve(name));
+        try (DirectoryStream<Path> files =
+            Files.newDirectoryStream(service.resolve(name), "*.py")) {
+          for (Path file : files) {
+            Files.copy(file, copy.resolve(file.getFileName()));
+          }
+        }
+      }
+      Files.copy(folder.path().resolve("drill/__main__.py"), folder.path().resolve("__main__.py"));
+      return tarOf(folder.path());
+    } catch (IOException e) {
+      throw new EnvironmentException("The drill build cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static byte[] tarOf(Path root) throws IOException {
     TarBytes tar = new TarBytes();
-    try (Stream<Path> tree = Files.walk(classes)) {
+    try (Stream<Path> tree = Files.walk(root)) {
       for (Path path : tree.sorted().toList()) {
-        String inside = classes.relativize(path).toString();
+        String inside = root.relativize(path).toString();
         String name = DrillProgram.FOLDER + (inside.isEmpty() ? "" : "/" + inside);
         if (Files.isDirectory(path)) {
           tar.folder(name);

@@ -51,6 +51,7 @@ class DrillIT {
   private static final String BUSYBOX = "gcr.io/distroless/static-debian13:debug-nonroot";
 
   private static final String NO_SHELL = "gcr.io/distroless/static-debian13:nonroot";
+  private static final String PYTHON = "gcr.io/distroless/python3-debian13:nonroot";
   private static final String RELEASE = "three-image-diet/drill-it:release";
   private static final String MARK = "by design, for the hardening drill";
 
@@ -62,7 +63,7 @@ class DrillIT {
 
   @BeforeAll
   static void start() {
-    engine = EngineUnderTest.withBases(Probe.BASE, SYSTEM, BUSYBOX, NO_SHELL);
+    engine = EngineUnderTest.withBases(Probe.BASE, SYSTEM, BUSYBOX, NO_SHELL, PYTHON);
     probe = Probe.start(engine, Probe.BASE);
     programs =
         new DrillPrograms(
@@ -115,10 +116,13 @@ class DrillIT {
   }
 
   @Test
-  @DisplayName("without a shell the traversal still reads, in Java as in Go")
+  @DisplayName("without a shell the traversal still reads, in Java and in Python as in Go")
   void noShell() {
     for (Map<Attack, Observation> seen :
-        List.of(attack(Track.GO, NO_SHELL), attack(Track.JAVA, Probe.BASE))) {
+        List.of(
+            attack(Track.GO, NO_SHELL),
+            attack(Track.JAVA, Probe.BASE),
+            attack(Track.PYTHON, PYTHON))) {
       assertThat(working(seen))
           .containsExactly(Attack.READ_FILE, Attack.READ_ENVIRONMENT, Attack.READ_SYSTEM);
       assertThat(seen.get(Attack.SHELL).evidence()).contains("sh");
