@@ -100,6 +100,7 @@ final class ContentTest {
           Map.entry("03 java", Set.of("serves", "test-stage-gates", "static-binary", "size")),
           Map.entry("04 go", HARDENING),
           Map.entry("04 java", HARDENING),
+          Map.entry("04 python", HARDENING),
           Map.entry("05 go", CI_BUDGET),
           Map.entry("05 java", CI_BUDGET));
 
