@@ -102,7 +102,8 @@ final class ContentTest {
           Map.entry("04 java", HARDENING),
           Map.entry("04 python", HARDENING),
           Map.entry("05 go", CI_BUDGET),
-          Map.entry("05 java", CI_BUDGET));
+          Map.entry("05 java", CI_BUDGET),
+          Map.entry("05 python", CI_BUDGET));
 
   @TestFactory
   @DisplayName("a starter fails as its lab means it to, and is not green by chance")
