@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import org.imagediet.diet.Diet;
 import org.imagediet.diet.Measurement;
 import org.imagediet.engine.BuildRequest;
 import org.imagediet.engine.BuildResult;
+import org.imagediet.engine.Container;
+import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.Engines;
 import org.imagediet.engine.ImageBuilder;
@@ -86,6 +89,7 @@ class ReferenceImagesTest {
     "java:distroless",
     "java:distroless-jlink",
     "java:scratch",
+    "python:distroless",
   })
   void budget(String name) {
     Snapshot before = baseline.find(name).orElseThrow();
@@ -118,6 +122,7 @@ class ReferenceImagesTest {
     "java:distroless",
     "java:distroless-jlink",
     "java:scratch",
+    "python:distroless",
   })
   void behaviour(String name) {
     Measurement image = image(name);
@@ -138,7 +143,7 @@ class ReferenceImagesTest {
 
   @ParameterizedTest
   @DisplayName("each naive image has a shell, runs as root and dies at the end of the grace period")
-  @CsvSource({"go:naive", "java:naive"})
+  @CsvSource({"go:naive", "java:naive", "python:naive"})
   void naive(String name) {
     Measurement image = image(name);
     assertThat(image.behaviour().uid()).isZero();
@@ -156,10 +161,35 @@ class ReferenceImagesTest {
             .flatMap(store -> store.fingerprints().stream())
             .toList();
     for (String name :
-        List.of("go:distroless", "go:scratch", "java:distroless-jlink", "java:scratch")) {
+        List.of(
+            "go:distroless",
+            "go:scratch",
+            "java:distroless-jlink",
+            "java:scratch",
+            "python:distroless")) {
       assertThat(image(name).image().trustStores())
           .isNotEmpty()
           .allSatisfy(store -> assertThat(published).containsAll(store.fingerprints()));
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "the Python image compiles nothing when it starts: of all that it imports it has byte code")
+  void byteCode() {
+    String uncompiled =
+        """
+        import os, sys, service.main
+        specs = [m.__spec__ for m in sys.modules.values() if getattr(m, "__spec__", None)]
+        cached = [spec.cached for spec in specs if spec.cached]
+        print(len(cached) > 50, [path for path in cached if not os.path.exists(path)])
+        """;
+    try (Container container =
+        engine.create(ContainerSpec.image("three-image-diet/python:distroless").build())) {
+      assertThat(container.start()).isEmpty();
+      List<String> command = List.of("/usr/bin/python3", "-c", uncompiled);
+      assertThat(container.execute(command, Duration.ofSeconds(20)).output().strip())
+          .isEqualTo("True []");
     }
   }
 
@@ -170,6 +200,7 @@ class ReferenceImagesTest {
     "GO, lab-03-scratch",
     "JAVA, lab-02-distroless",
     "JAVA, lab-03-scratch",
+    "PYTHON, lab-02-distroless",
   })
   void testStageGates(Track track, String lab) throws IOException {
     Path dockerfile = SOLUTIONS.resolve(lab).resolve(track.id()).resolve("Dockerfile");
@@ -187,19 +218,28 @@ class ReferenceImagesTest {
   }
 
   private static void plant(Track track, Path context, String words) throws IOException {
-    if (track == Track.GO) {
-      Files.writeString(
-          context.resolve("internal/service/planted_test.go"),
-          "package service\n\nimport \"testing\"\n\nfunc TestPlanted(t *testing.T) {\n\tt.Fatal(\""
-              + words
-              + "\")\n}\n");
-    } else {
-      Files.writeString(
-          context.resolve("src/test/java/org/imagediet/service/PlantedTest.java"),
-          "package org.imagediet.service;\n\nfinal class PlantedTest {\n  void planted() {\n    throw"
-              + " new AssertionError(\""
-              + words
-              + "\");\n  }\n}\n");
+    switch (track) {
+      case GO ->
+          Files.writeString(
+              context.resolve("internal/service/planted_test.go"),
+              "package service\n\nimport \"testing\"\n\nfunc TestPlanted(t *testing.T) {\n\tt.Fatal(\""
+                  + words
+                  + "\")\n}\n");
+      case JAVA ->
+          Files.writeString(
+              context.resolve("src/test/java/org/imagediet/service/PlantedTest.java"),
+              "package org.imagediet.service;\n\nfinal class PlantedTest {\n  void planted() {\n    throw"
+                  + " new AssertionError(\""
+                  + words
+                  + "\");\n  }\n}\n");
+      case PYTHON ->
+          Files.writeString(
+              context.resolve("tests/test_planted.py"),
+              "import unittest\n\n\nclass PlantedTest(unittest.TestCase):\n    def test_it(self):\n"
+                  + "        self.fail(\""
+                  + words
+                  + "\")\n");
+      case RUST -> throw new IllegalArgumentException("no test is planted in Rust");
     }
   }
 }
