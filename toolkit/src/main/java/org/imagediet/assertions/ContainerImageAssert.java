@@ -49,6 +49,8 @@ import org.imagediet.image.FileEntry;
 import org.imagediet.image.Finding;
 import org.imagediet.image.InstalledPackage;
 import org.imagediet.image.Layer;
+import org.imagediet.image.Need;
+import org.imagediet.image.Needs;
 import org.imagediet.image.PackageDatabases;
 import org.imagediet.image.ProgramKind;
 import org.imagediet.image.Users;
@@ -320,7 +322,10 @@ public class ContainerImageAssert extends AbstractAssert<ContainerImageAssert, C
         actual
             .entrypointProgram()
             .filter(file -> file.content().filter(Content::startable).isPresent());
-    List<String> missing = program.map(file -> Needs.missing(actual, file)).orElse(List.of());
+    List<String> missing =
+        program.map(file -> Needs.missing(actual, file)).orElse(List.of()).stream()
+            .map(Need::missing)
+            .toList();
     return check(
         program.isPresent() && missing.isEmpty(),
         () -> shouldHaveSelfContainedEntrypoint(actual, missing));

@@ -1,4 +1,4 @@
-package org.imagediet.assertions;
+package org.imagediet.image;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,19 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.imagediet.image.ContainerImage;
-import org.imagediet.image.Content;
-import org.imagediet.image.ElfFile;
-import org.imagediet.image.FileEntry;
 
 /** What a program asks for before its own code runs: interpreters, a loader, libraries. */
-final class Needs {
+public final class Needs {
 
   private final ContainerImage image;
   private final Map<String, List<FileEntry>> libraries = new HashMap<>();
   private final Deque<FileEntry> asking = new ArrayDeque<>();
   private final Set<Content> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final List<String> missing = new ArrayList<>();
+  private final List<Need> missing = new ArrayList<>();
 
   private Needs(ContainerImage image) {
     this.image = image;
@@ -34,13 +30,19 @@ final class Needs {
           .ifPresent(
               file ->
                   libraries
-                      .computeIfAbsent(Programs.name(entry.path()), name -> new ArrayList<>())
+                      .computeIfAbsent(
+                          entry.path().substring(entry.path().lastIndexOf('/') + 1),
+                          name -> new ArrayList<>())
                       .add(file));
     }
   }
 
-  /** Returns what is missing, one line each; nothing when all is there. */
-  static List<String> missing(ContainerImage image, FileEntry program) {
+  /**
+   * Returns what of it the image does not have, in the order in which a loader would miss it.
+   * Libraries are looked up by name in all folders: whether the loader looks there, only a run can
+   * tell.
+   */
+  public static List<Need> missing(ContainerImage image, FileEntry program) {
     Needs needs = new Needs(image);
     needs.ask(program);
     while (!needs.asking.isEmpty()) {
@@ -70,7 +72,7 @@ final class Needs {
   private void program(FileEntry file, String path) {
     Optional<FileEntry> found = image.files().get(path).filter(FileEntry::regular);
     if (found.isEmpty() || path.isEmpty()) {
-      missing.add("%s asks for %s, which is not in the image".formatted(file.path(), path));
+      missing.add(new Need(file.path(), path, ""));
     } else {
       ask(found.get());
     }
@@ -84,12 +86,7 @@ final class Needs {
             : libraries.getOrDefault(name, List.of()).stream()
                 .filter(library -> elf(library).orElseThrow().machine().equals(elf.machine()))
                 .findFirst();
-    found.ifPresentOrElse(
-        this::ask,
-        () ->
-            missing.add(
-                "%s asks for %s, and no %s library of that name is in the image"
-                    .formatted(file.path(), name, elf.machine())));
+    found.ifPresentOrElse(this::ask, () -> missing.add(new Need(file.path(), name, elf.machine())));
   }
 
   private static Optional<ElfFile> elf(FileEntry file) {
