@@ -1,28 +1,16 @@
 package org.imagediet.grading.checks;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
-import org.imagediet.engine.EnvironmentException;
 import org.imagediet.grading.Bench;
 import org.imagediet.grading.Verdict;
-import org.imagediet.image.ContainerImage;
-import org.imagediet.image.FileEntry;
 import org.imagediet.observation.Observer;
+import org.imagediet.observation.OwnFiles;
 import org.imagediet.probe.NoAnswerException;
 import org.imagediet.report.Bytes;
 
@@ -100,11 +88,12 @@ public final class SmallestVariant {
   }
 
   private static Optional<String> problemOn(Bench bench, String variant) {
+    OwnFiles own = OwnFiles.of(bench.image(), bench.base().layers());
     Observer observer =
         new Observer(
             bench.laboratory().probe(),
             bench.image(),
-            options -> moved(bench, variant, options.apply(spec(bench.image(), variant))));
+            options -> moved(bench, own, options.apply(own.spec(variant))));
     try {
       if (!observer.asItIs().timeZones().works()) {
         return Optional.of("no time zones");
@@ -118,91 +107,16 @@ public final class SmallestVariant {
     }
   }
 
-  private static ContainerSpec.Builder spec(ContainerImage image, String variant) {
-    ContainerSpec.Builder spec =
-        ContainerSpec.image(variant).entrypoint(image.config().argv().toArray(String[]::new));
-    image.config().environment().forEach(spec::environment);
-    if (!image.config().user().isEmpty()) {
-      spec.user(image.config().user());
-    }
-    if (!image.config().workingDirectory().isEmpty()) {
-      spec.workingDirectory(image.config().workingDirectory());
-    }
-    return spec;
-  }
-
   /** A container of the variant with the submission's own files in it. */
-  private static Container moved(Bench bench, String variant, ContainerSpec.Builder spec) {
+  private static Container moved(Bench bench, OwnFiles own, ContainerSpec.Builder spec) {
     Container target = bench.laboratory().probe().create(spec);
     try (Container source =
         bench.laboratory().engine().create(ContainerSpec.image(bench.release()).build())) {
-      Own own = Own.of(bench.image(), bench.base().layers());
-      target.copyIn("/", folders(own.folders(), bench.image()));
-      for (String path : own.roots()) {
-        try (InputStream files = source.copyOut(path)) {
-          int slash = path.lastIndexOf('/');
-          target.copyIn(slash == 0 ? "/" : path.substring(0, slash), files);
-        }
-      }
+      own.copy(source, target);
       return target;
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       target.close();
-      throw e instanceof RuntimeException unchecked
-          ? unchecked
-          : new EnvironmentException("The engine broke off while copying files; run again.", e);
-    }
-  }
-
-  private static ByteArrayInputStream folders(Set<String> folders, ContainerImage image) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      for (String folder : folders) {
-        TarArchiveEntry entry = new TarArchiveEntry(folder.substring(1) + "/");
-        image.files().get(folder).ifPresent(known -> entry.setMode(known.mode() & 07777));
-        tar.putArchiveEntry(entry);
-        tar.closeArchiveEntry();
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory failed", e);
-    }
-    return new ByteArrayInputStream(bytes.toByteArray());
-  }
-
-  /**
-   * What a submission adds to its base.
-   *
-   * @param roots paths that, with all below them, are its own
-   * @param folders the folders above those, the outermost first
-   */
-  private record Own(Set<String> roots, Set<String> folders) {
-
-    static Own of(ContainerImage image, int baseLayers) {
-      List<FileEntry> entries = List.copyOf(image.files().entries());
-      Set<String> shared =
-          entries.stream()
-              .filter(entry -> entry.layer() < baseLayers)
-              .flatMap(entry -> above(entry.path()).stream())
-              .collect(Collectors.toSet());
-      Set<String> roots = new LinkedHashSet<>();
-      Set<String> folders = new TreeSet<>();
-      for (FileEntry entry : entries) {
-        boolean own = entry.layer() >= baseLayers && !shared.contains(entry.path());
-        if (own && above(entry.path()).stream().noneMatch(roots::contains)) {
-          roots.add(entry.path());
-          folders.addAll(above(entry.path()));
-        }
-      }
-      return new Own(roots, folders);
-    }
-
-    /** The folders that a path lies in, without the root. */
-    private static List<String> above(String path) {
-      List<String> folders = new ArrayList<>();
-      for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-        folders.add(path.substring(0, slash));
-      }
-      return folders;
+      throw e;
     }
   }
 }
