@@ -65,13 +65,14 @@ final class SurfaceCommand implements Callable<Integer> {
         Diet diet = new Diet(workbook, engine, bases, progress);
         SurfaceReport report = new SurfaceReport();
         diet.each(
-            List.of(one),
+            Reference.of(workbook, one),
+            List.of(),
             (probe, reference, image) -> {
               look(probe, reference, image, programs, report, progress);
               return reference;
             });
         System.out.print("\n" + report.console(one.id()) + "\n");
-        diet.notes().forEach(System.out::println);
+        diet.circumstances().notes().forEach(System.out::println);
         failed |= diet.anyFailed();
       }
       return failed ? Failure.WRONG : 0;

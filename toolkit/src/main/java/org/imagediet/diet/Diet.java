@@ -71,7 +71,8 @@ public final class Diet {
   public DietResult run(List<Track> tracks) {
     return result(
         each(
-            tracks,
+            references(workbook, tracks),
+            List.of(),
             (probe, reference, image) ->
                 new Measurement(reference, image, observe(probe, reference, image))));
   }
@@ -88,17 +89,16 @@ public final class Diet {
   }
 
   /**
-   * Builds and reads the images of some tracks, and looks at each. Of somebody's own images one
-   * that fails is told by {@link #notes}.
+   * Builds and reads images, and looks at each. Of somebody's own images one that fails is told by
+   * {@link #circumstances}.
    *
+   * @param others base images that looking at them takes, beside those that building them takes
    * @return what was seen of those that did not fail
    * @throws EnvironmentException when the machine lacks something
    * @throws DietException when a reference image does not build or does not answer
    */
-  public <T> List<T> each(List<Track> tracks, Look<T> look) {
-    List<Reference> references =
-        tracks.stream().flatMap(track -> Reference.of(workbook, track).stream()).toList();
-    List<Reference> buildable = withBases(references);
+  public <T> List<T> each(List<Reference> references, List<String> others, Look<T> look) {
+    List<Reference> buildable = withBases(references, others);
     List<T> seen = new ArrayList<>();
     if (!buildable.isEmpty()) {
       try (Probe probe = startProbe()) {
@@ -115,9 +115,9 @@ public final class Diet {
     return seen;
   }
 
-  /** Returns what has to be said beside every table of what was seen, a sentence each. */
-  public List<String> notes() {
-    return result(List.of()).notes();
+  /** Returns what has to be said beside what was seen: of which images, on what, what failed. */
+  public DietResult circumstances() {
+    return result(List.of());
   }
 
   /** Returns whether an image failed, which is somebody's own. */
@@ -144,7 +144,7 @@ public final class Diet {
             .formatted(e.getMessage(), reference.recipe().getName(0), reference.track().id()));
   }
 
-  private List<Reference> withBases(List<Reference> references) {
+  private List<Reference> withBases(List<Reference> references, List<String> others) {
     Set<String> needed = new LinkedHashSet<>();
     List<Reference> buildable = new ArrayList<>();
     for (Reference reference : references) {
@@ -169,6 +169,7 @@ public final class Diet {
       needed.addAll(names);
       buildable.add(reference);
     }
+    needed.addAll(others);
     needed.add(Probe.BASE);
     for (ResolvedBase base : bases.ensure(needed, progress)) {
       if (base.standIn()) {
@@ -181,16 +182,18 @@ public final class Diet {
   /** Returns the base images that a diet of some tracks needs. */
   public static List<String> basesOf(Workbook workbook, List<Track> tracks) {
     Set<String> names = new LinkedHashSet<>(List.of(Probe.BASE));
-    for (Track track : tracks) {
-      for (Reference reference : Reference.of(workbook, track)) {
-        try {
-          names.addAll(reference.optional() ? List.of() : basesOf(workbook, reference));
-        } catch (DietException e) {
-          // What cannot be read needs no base; the diet itself says so.
-        }
+    for (Reference reference : references(workbook, tracks)) {
+      try {
+        names.addAll(reference.optional() ? List.of() : basesOf(workbook, reference));
+      } catch (DietException e) {
+        // What cannot be read needs no base; the diet itself says so.
       }
     }
     return List.copyOf(names);
+  }
+
+  private static List<Reference> references(Workbook workbook, List<Track> tracks) {
+    return tracks.stream().flatMap(track -> Reference.of(workbook, track).stream()).toList();
   }
 
   private static List<String> basesOf(Workbook workbook, Reference reference) {

@@ -22,7 +22,7 @@ public record DietResult(
     List<String> failed) {
 
   /** Returns what has to be said beside every table of it, a sentence each. */
-  List<String> notes() {
+  public List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (own) {
       notes.add("Measured: your own images, since a handout has no solutions.");
