@@ -90,6 +90,17 @@ public final class Catalogue {
     return List.copyOf(images.values());
   }
 
+  /** Returns each distroless variant once, of the current Debian release. */
+  public List<Variant> variants() {
+    return images.values().stream()
+        .map(BaseImage::recipe)
+        .filter(DistrolessRecipe.class::isInstance)
+        .map(recipe -> ((DistrolessRecipe) recipe).flavour())
+        .distinct()
+        .map(flavour -> new Variant(flavour, DISTROLESS + flavour + "-debian13:nonroot"))
+        .toList();
+  }
+
   /** Looks up a name; a missing tag is {@code latest}. */
   public Optional<BaseImage> find(String name) {
     boolean tagged = name.lastIndexOf(':') > name.lastIndexOf('/');

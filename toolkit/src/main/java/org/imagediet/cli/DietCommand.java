@@ -1,9 +1,5 @@
 package org.imagediet.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.imagediet.bases.Bases;
@@ -11,7 +7,6 @@ import org.imagediet.diet.Diet;
 import org.imagediet.diet.DietReport;
 import org.imagediet.diet.DietResult;
 import org.imagediet.engine.Engine;
-import org.imagediet.engine.EnvironmentException;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 import picocli.CommandLine;
@@ -54,20 +49,10 @@ final class DietCommand implements Callable<Integer> {
       DietResult result = diet.run(tracks);
       DietReport report = new DietReport(result);
       String text = report.json().toPrettyString() + "\n";
-      write(workbook.output("diet"), "diet.json", text);
-      write(workbook.output("diet"), "diet.md", report.markdown());
+      OutputFile.write(workbook.output("diet"), "diet.json", text);
+      OutputFile.write(workbook.output("diet"), "diet.md", report.markdown());
       System.out.print(json ? text : report.console());
       return result.failed().isEmpty() ? 0 : Failure.WRONG;
-    }
-  }
-
-  private static void write(Path folder, String name, String text) {
-    try {
-      Files.createDirectories(folder);
-      Files.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new EnvironmentException(
-          "%s cannot be written: %s.".formatted(folder.resolve(name), e.getMessage()), e);
     }
   }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       SetupCommand.class,
       DietCommand.class,
+      VariantsCommand.class,
       SurfaceCommand.class,
       HintCommand.class,
       InspectCommand.class,

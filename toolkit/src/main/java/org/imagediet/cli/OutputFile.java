@@ -1,7 +1,9 @@
 package org.imagediet.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.imagediet.engine.EnvironmentException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -18,6 +20,17 @@ final class OutputFile {
           spec.commandLine(),
           "%s: %s cannot be written; give a file in a folder that is there"
               .formatted(option, file));
+    }
+  }
+
+  /** Writes one of the files that a command always writes, below the workbook. */
+  static void write(Path folder, String name, String text) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(name), text);
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "%s cannot be written: %s.".formatted(folder.resolve(name), e.getMessage()), e);
     }
   }
 }

@@ -3,6 +3,7 @@ package org.imagediet.diet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.imagediet.workbook.Recipe;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
@@ -58,6 +59,16 @@ public record Reference(Track track, String variant, Path recipe, boolean option
       references.add(own(workbook, track, "scratch", "lab-03-scratch"));
     }
     return references;
+  }
+
+  /**
+   * Returns the service built with a C compiler at hand, which a diet has no place for; none in a
+   * handout, nor of a track where that makes no difference.
+   */
+  public static Optional<Reference> cgo(Workbook workbook, Track track) {
+    return Optional.of(track)
+        .filter(it -> it == Track.GO && workbook.solutions().isPresent())
+        .map(it -> reference(it, "cgo", "lab-02-distroless", "cgo/Dockerfile"));
   }
 
   private static Reference own(Workbook workbook, Track track, String variant, String lab) {

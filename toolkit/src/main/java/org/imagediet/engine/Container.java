@@ -22,6 +22,9 @@ public interface Container extends AutoCloseable {
   /** Streams a file or a folder of the container, which need not be running, as a tar archive. */
   InputStream copyOut(String path);
 
+  /** Makes an image of its files as they are now; it need not be running. */
+  void commit(String name);
+
   /**
    * Starts it.
    *

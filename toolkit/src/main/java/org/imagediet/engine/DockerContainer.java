@@ -79,6 +79,13 @@ final class DockerContainer implements Container {
   }
 
   @Override
+  public void commit(String name) {
+    ImageName image = ImageName.parse(name);
+    DockerEngine.guarded(
+        () -> client.commitCmd(id).withRepository(image.repository()).withTag(image.tag()).exec());
+  }
+
+  @Override
   public Optional<String> start() {
     try {
       watch = Optional.of(MachineWatch.start(engine, MachineLimits.OF_A_CONTAINER));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.imagediet.bases.Variant;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
@@ -22,9 +23,6 @@ public final class SmallestVariant {
 
   private static final List<String> VARIANTS =
       List.of("static", "base-nossl", "base", "cc", "java-base");
-
-  /** Variants of about the same size, such as cc and java-base, are told apart by purpose. */
-  private static final double NOTICEABLE = 0.1;
 
   private SmallestVariant() {}
 
@@ -47,7 +45,7 @@ public final class SmallestVariant {
             .filter(name -> engine.imageId(name).isPresent())
             .filter(
                 name ->
-                    engine.size(name) < (1 - NOTICEABLE) * size
+                    Variant.noticeablySmaller(engine.size(name), size)
                         && !bench.base().names().contains(name))
             .filter(name -> !sameFiles(engine, name, base))
             .sorted(Comparator.comparingLong(engine::size))
