@@ -63,6 +63,7 @@ public final class Observer {
   private final ContainerImage image;
   private final int port;
   private final Once<AsItIs> asItIs = Once.of(this::observeAsItIs);
+  private final Once<Observation> work = Once.of(this::observeWork);
   private final Once<Trusting> trusting = Once.of(() -> observeTrusting(stores()));
   private final Once<Observation> rootless = Once.of(this::observeRootless);
   private final Once<Optional<TrustStore>> storeInUse = Once.of(this::findStoreInUse);
@@ -118,6 +119,16 @@ public final class Observer {
    */
   public AsItIs asItIs() {
     return asItIs.get();
+  }
+
+  /**
+   * Returns whether it does what may depend on its base, but for TLS: it knows time zones and
+   * writes temporary files.
+   *
+   * @throws NoAnswerException when the service does not come up
+   */
+  public Observation work() {
+    return work.get();
   }
 
   /**
@@ -221,6 +232,27 @@ public final class Observer {
               accepted
                   ? "accepts a server whose authority it cannot know"
                   : stranger.reply().error()));
+    }
+  }
+
+  private Observation observeWork() {
+    try (Container container = runner.create(spec -> spec)) {
+      Service service = Service.start(probe, container, port);
+      Observation zones = timeZones(service);
+      if (!zones.works()) {
+        return Observation.fails("no time zones: " + zones.evidence());
+      }
+      Observation files = temporaryFile(service);
+      if (!files.works()) {
+        return Observation.fails("no temporary files: " + files.evidence());
+      }
+      JsonNode about = service.ask("GET", "/").json();
+      return Observation.works(
+          "says that it is user id %s, CapEff %s, NoNewPrivs %s"
+              .formatted(
+                  about.path("uid").asText(),
+                  about.path("capEff").asText(),
+                  about.path("noNewPrivs").asText()));
     }
   }
 

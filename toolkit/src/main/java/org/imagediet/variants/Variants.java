@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.bases.Bases;
 import org.imagediet.bases.Variant;
@@ -24,14 +23,12 @@ import org.imagediet.image.Content;
 import org.imagediet.image.ElfFile;
 import org.imagediet.image.FileEntry;
 import org.imagediet.image.Layer;
-import org.imagediet.observation.AsItIs;
 import org.imagediet.observation.Observation;
 import org.imagediet.observation.Observer;
 import org.imagediet.observation.Once;
 import org.imagediet.observation.OwnFiles;
 import org.imagediet.probe.NoAnswerException;
 import org.imagediet.probe.Probe;
-import org.imagediet.probe.ProcessState;
 import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 
@@ -152,7 +149,10 @@ public final class Variants {
         files.copy(source, target);
         target.commit(name);
       }
-      seen = works(new Observer(probe, laid, options -> run(probe, files.spec(name), options)));
+      seen =
+          new Observer(
+                  probe, laid, options -> probe.create(confined(options.apply(files.spec(name)))))
+              .work();
     } catch (NoAnswerException e) {
       seen = Observation.fails(e.getMessage());
       lack = Lack.of(laid, e.getMessage());
@@ -162,30 +162,9 @@ public final class Variants {
     return new Trial(base.variant(), base.bytes(), laid.sizes().unpackedBytes(), seen, lack);
   }
 
-  private static Container run(
-      Probe probe, ContainerSpec.Builder spec, UnaryOperator<ContainerSpec.Builder> options) {
-    return probe.create(
-        options
-            .apply(spec)
-            .user(NOBODY_SPECIAL)
-            .readOnly()
-            .unprivileged()
-            // What a read-only container is given for temporary files.
-            .tmpfs("/tmp", ""));
-  }
-
-  private static Observation works(Observer observer) {
-    AsItIs seen = observer.asItIs();
-    if (!seen.timeZones().works()) {
-      return Observation.fails("no time zones: " + seen.timeZones().evidence());
-    }
-    if (!seen.tempFiles().works()) {
-      return Observation.fails("no temporary files: " + seen.tempFiles().evidence());
-    }
-    ProcessState process = seen.mightiest();
-    return Observation.works(
-        "answers as user id %s, CapBnd %s, knows time zones, writes temporary files"
-            .formatted(process.uids().get(0), process.bounding().toString(16)));
+  /** As strict as a platform may be; what it gives to such a container is a place for files. */
+  static ContainerSpec.Builder confined(ContainerSpec.Builder spec) {
+    return spec.user(NOBODY_SPECIAL).readOnly().unprivileged().tmpfs("/tmp", "");
   }
 
   /**
@@ -206,12 +185,18 @@ public final class Variants {
       elf.flatMap(ElfFile::interpreter).ifPresent(loaders::add);
       elf.ifPresent(file -> libraries.addAll(file.needed()));
     }
+    // A library may name the loader, which is there when it is asked.
+    loaders.forEach(loader -> libraries.remove(name(loader)));
     for (FileEntry entry : own) {
       loaders.remove(entry.path());
-      libraries.remove(entry.path().substring(entry.path().lastIndexOf('/') + 1));
+      libraries.remove(name(entry.path()));
     }
     asked.addAll(loaders);
     asked.addAll(libraries);
     return List.copyOf(asked);
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 }

@@ -96,14 +96,13 @@ public final class VariantsReport {
 
   /** A row for each variant, the smallest first, and a column for each program. */
   private Table matrix() {
-    List<String> header = new ArrayList<>(List.of("on", "alone"));
+    List<String> header = new ArrayList<>(List.of("on"));
     programs.forEach(program -> header.add(program.label()));
     Table table = Table.of(header);
     List<Trial> variants = programs.get(0).trials();
     for (int i = 0; i < variants.size(); i++) {
       List<String> row = new ArrayList<>();
       row.add(variants.get(i).variant().flavour());
-      row.add(Bytes.megabytes(variants.get(i).baseBytes()));
       for (Program program : programs) {
         row.add(cell(program, program.trials().get(i)));
       }
@@ -117,7 +116,7 @@ public final class VariantsReport {
       boolean smallest = program.smallest().filter(trial::equals).isPresent();
       return Bytes.megabytes(trial.bytes()) + (smallest ? " *" : "  ");
     }
-    return "no " + trial.lack().map(Lack::shortName).orElseGet(() -> lastWords(trial));
+    return trial.lack().map(Lack::shortName).orElseGet(() -> "fails: " + lastWords(trial));
   }
 
   /** What it wrote last says most. */
@@ -143,7 +142,7 @@ public final class VariantsReport {
       notes.add(
           "A size: it works there, as user 65532, read-only and without capabilities: it answers, knows"
               + " time zones and writes temporary files. Unpacked, both together; MB is 10^6 bytes.");
-      notes.add("\"no\": it does not, and that is the file that it does not find.");
+      notes.add("A name: it does not start, since it asks for this and does not find it.");
       notes.add(
           "*: the smallest that works; of variants of about one size the one that its image is made"
               + " for.");

@@ -47,6 +47,24 @@ class CatalogueTest {
   }
 
   @Test
+  @DisplayName("names each distroless variant once, and its images are in it")
+  void variants() {
+    assertThat(catalogue.variants())
+        .extracting(Variant::flavour)
+        .containsExactly("static", "base-nossl", "base", "cc", "java-base", "java25", "python3");
+    assertThat(catalogue.variants()).allMatch(it -> catalogue.find(it.image()).isPresent());
+    assertThat(catalogue.variants().get(0).image())
+        .isEqualTo("gcr.io/distroless/static-debian13:nonroot");
+  }
+
+  @Test
+  @DisplayName("a variant is noticeably smaller by more than a tenth")
+  void noticeable() {
+    assertThat(Variant.noticeablySmaller(89, 100)).isTrue();
+    assertThat(Variant.noticeablySmaller(90, 100)).isFalse();
+  }
+
+  @Test
   @DisplayName("does not know what it does not list")
   void unknown() {
     assertThat(catalogue.find("ubuntu:22.04")).isEmpty();

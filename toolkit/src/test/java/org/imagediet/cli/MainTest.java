@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.imagediet.engine.EnvironmentException;
+import org.imagediet.workbook.Track;
 import org.imagediet.workbook.Workbook;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class MainTest {
         .contains(
             "setup ",
             "diet ",
+            "variants ",
             "surface ",
             "hint ",
             "inspect ",
@@ -68,9 +70,10 @@ class MainTest {
           zzzzzz ~ there is no command 'zzzzzz'. Try `./lab --help`.
           inspct ~ there is no command 'inspct'; did you mean 'inspect'? Try `./lab --help`.
           diet --trak=go ~ there is no option '--trak=go'; did you mean '--track'? Try `./lab diet --help`.
-          diet --track=ada ~ 'ada' is no track of this workbook; there are go, java and all. Try `./lab diet --help`.
-          surface --track=rust ~ 'rust' is no track of this workbook; there are go, java and all. Try `./lab surface --help`.
-          setup --track= ~ '' is no track of this workbook; there are go, java and all. Try `./lab setup --help`.
+          diet --track=ada ~ 'ada' is no track of this workbook; there are TRACKS and all. Try `./lab diet --help`.
+          variants --track=c ~ 'c' is no track of this workbook; there are TRACKS and all. Try `./lab variants --help`.
+          surface --track=ruby ~ 'ruby' is no track of this workbook; there are TRACKS and all. Try `./lab surface --help`.
+          setup --track= ~ '' is no track of this workbook; there are TRACKS and all. Try `./lab setup --help`.
           diet --verbose ~ there is no option '--verbose'. Try `./lab diet --help`.
           setup now ~ 'now' is one argument too many. Try `./lab setup --help`.
           inspect ~ missing required parameter: 'IMAGE|FILE.tar'. Try `./lab inspect --help`.
@@ -100,7 +103,7 @@ class MainTest {
           """)
   void mistakes(String arguments, String sentence) {
     assertThat(lab(arguments.split(" "))).isEqualTo(2);
-    String expected = sentence.replace("LABS", labs());
+    String expected = sentence.replace("LABS", labs()).replace("TRACKS", tracks());
     assertThat(err.toString()).isEqualTo("lab: " + expected + System.lineSeparator());
     assertThat(out.toString()).isEmpty();
   }
@@ -110,6 +113,10 @@ class MainTest {
     return Workbook.find().labs().stream()
         .map(lab -> "%s (%s)".formatted(lab.number(), lab.name()))
         .collect(Collectors.joining(", "));
+  }
+
+  private static String tracks() {
+    return Workbook.find().tracks().stream().map(Track::id).collect(Collectors.joining(", "));
   }
 
   @Test

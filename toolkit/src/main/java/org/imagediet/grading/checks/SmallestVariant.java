@@ -93,11 +93,8 @@ public final class SmallestVariant {
             bench.image(),
             options -> moved(bench, own, options.apply(own.spec(variant))));
     try {
-      if (!observer.asItIs().timeZones().works()) {
-        return Optional.of("no time zones");
-      }
-      if (!observer.asItIs().tempFiles().works()) {
-        return Optional.of("no temporary files");
+      if (!observer.work().works()) {
+        return Optional.of(observer.work().evidence());
       }
       return observer.trusting().firstServer().works() ? Optional.empty() : Optional.of("no TLS");
     } catch (NoAnswerException e) {
