@@ -69,6 +69,10 @@ public final class Diet {
    * @throws DietException when a reference image does not build or does not answer
    */
   public DietResult run(List<Track> tracks) {
+    for (Track track : tracks) {
+      Reference.withoutScratch(track)
+          .ifPresent(why -> leftOut.add(track.id() + " scratch, since " + why + "."));
+    }
     return result(
         each(
             references(workbook, tracks),

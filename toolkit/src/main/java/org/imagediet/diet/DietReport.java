@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -112,7 +113,8 @@ public final class DietReport {
             "shells",
             "uid",
             "first answer");
-    for (List<Measurement> track : byTrack().values()) {
+    for (Map.Entry<Track, List<Measurement>> ofTrack : byTrack().entrySet()) {
+      List<Measurement> track = ofTrack.getValue();
       Optional<Measurement> naive =
           track.stream().filter(m -> m.reference().variant().equals(Reference.NAIVE)).findFirst();
       for (Measurement measurement : track) {
@@ -128,6 +130,12 @@ public final class DietReport {
             Integer.toString(shells(measurement).size()),
             Integer.toString(measurement.behaviour().uid()),
             measurement.behaviour().firstAnswer().toMillis() + " ms");
+      }
+      if (Reference.withoutScratch(ofTrack.getKey()).isPresent()) {
+        // A note says why.
+        List<String> none = new ArrayList<>(List.of(ofTrack.getKey().id() + " scratch", "none"));
+        none.addAll(Collections.nCopies(9, "-"));
+        table.row(none);
       }
     }
     return table;

@@ -21,6 +21,13 @@ public record Reference(Track track, String variant, Path recipe, boolean option
   /** The one that the others are held against. */
   static final String NAIVE = "naive";
 
+  /** Returns why a track has no image on scratch; nothing of one that has. */
+  static Optional<String> withoutScratch(Track track) {
+    return track.onScratch()
+        ? Optional.empty()
+        : Optional.of("an interpreter and what it loads are most of a system");
+  }
+
   /** Returns the images of a track, the naive one first. */
   public static List<Reference> of(Workbook workbook, Track track) {
     return workbook.solutions().isPresent() ? solved(track) : own(workbook, track);

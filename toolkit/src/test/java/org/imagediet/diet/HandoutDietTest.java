@@ -180,13 +180,32 @@ class HandoutDietTest {
     assertThat(report.json().path("own").asBoolean()).isFalse();
   }
 
+  @Test
+  @DisplayName("a track without an image on scratch has a row that says so, and a reason")
+  void withoutScratch() {
+    DietResult python = run(Track.PYTHON);
+    assertThat(python.notes())
+        .contains(
+            "Left out: python scratch, since an interpreter and what it loads are most of a system.");
+    assertThat(run(Track.RUST).leftOut()).isEmpty();
+    assertThat(new DietReport(result(true, List.of(), Track.PYTHON, "naive")).console())
+        .containsPattern("python naive +2.00 MB .*\npython scratch +none( +-){9}\n");
+    assertThat(new DietReport(result(true, List.of(), Track.RUST, "naive")).console())
+        .doesNotContain("rust scratch");
+  }
+
   private static DietResult result(boolean own, List<String> failed, String... variants) {
+    return result(own, failed, Track.GO, variants);
+  }
+
+  private static DietResult result(
+      boolean own, List<String> failed, Track track, String... variants) {
     List<Measurement> measurements =
-        List.of(variants).stream().map(HandoutDietTest::measurement).toList();
+        List.of(variants).stream().map(variant -> measurement(track, variant)).toList();
     return new DietResult(own, List.of(), "fake", measurements, List.of(), failed);
   }
 
-  private static Measurement measurement(String variant) {
+  private static Measurement measurement(Track track, String variant) {
     Layer layer =
         new Layer(
             0,
@@ -203,7 +222,7 @@ class HandoutDietTest {
       seen.put(tradeoff, Observation.works("yes"));
     }
     return new Measurement(
-        new Reference(Track.GO, variant, Path.of("Dockerfile"), false),
+        new Reference(track, variant, Path.of("Dockerfile"), false),
         new ContainerImage("", "sha256:0", PlainConfig.silent(), List.of(layer)),
         new Behaviour(0, Duration.ZERO, seen));
   }
