@@ -78,7 +78,7 @@ class VariantsIT {
   @DisplayName("where one works it is nobody special, and can do nothing more")
   void confined() {
     assertThat(on("rust", "cc").seen().evidence())
-        .startsWith("answers as user id 65532, CapBnd 0,");
+        .isEqualTo("says that it is user id 65532, CapEff 0000000000000000, NoNewPrivs true");
   }
 
   @Test
