@@ -142,7 +142,7 @@ class VariantsReportTest {
         program(Track.RUST, "distroless", Optional.empty(), fails(STATIC, 2, "", Optional.empty()));
     assertThat(result(List.of(), somewhere).good()).isTrue();
     assertThat(result(List.of("It fails."), somewhere).good()).isFalse();
-    assertThat(result(List.of(), nowhere).good()).isFalse();
+    assertThat(result(List.of(), somewhere, nowhere).good()).isFalse();
     assertThat(new VariantsReport(result(List.of(), nowhere)).console())
         .contains("rust works on no variant.\n");
     assertThat(new VariantsReport(result(List.of("It fails."))).console())
