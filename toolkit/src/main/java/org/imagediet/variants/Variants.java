@@ -113,8 +113,8 @@ public final class Variants {
             .max(Comparator.comparingInt(base -> base.image().layers().size()));
     if (own.isEmpty() && !image.packages().isEmpty()) {
       throw new DietException(
-          "The image %s stands on no distroless variant, so that its own files are not to be told from a system's."
-              .formatted(Program.label(reference)));
+          "The image %s stands on no distroless variant, so its own files cannot be moved to one."
+              .formatted(reference.imageName()));
     }
     int baseLayers = own.map(base -> base.image().layers().size()).orElse(0);
     OwnFiles files = OwnFiles.of(image, baseLayers);
