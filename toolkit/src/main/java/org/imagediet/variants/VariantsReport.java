@@ -12,7 +12,7 @@ import org.imagediet.report.Table;
 /** What was tried, as console text, as a Markdown page and as JSON. */
 public final class VariantsReport {
 
-  private static final int MOST_CHARACTERS = 40;
+  private static final int MOST_CHARACTERS = 30;
 
   private final VariantsResult result;
   private final List<Program> programs;
@@ -116,14 +116,13 @@ public final class VariantsReport {
       boolean smallest = program.smallest().filter(trial::equals).isPresent();
       return Bytes.megabytes(trial.bytes()) + (smallest ? " *" : "  ");
     }
-    return trial.lack().map(Lack::shortName).orElseGet(() -> "fails: " + lastWords(trial));
+    return trial.lack().map(Lack::shortName).orElseGet(() -> "... " + lastWords(trial));
   }
 
-  /** What it wrote last says most. */
+  /** What was said last says most. */
   private static String lastWords(Trial trial) {
-    String last =
-        trial.seen().evidence().lines().reduce((before, line) -> line).orElse("answer").strip();
-    return Clean.line(last, MOST_CHARACTERS);
+    String said = Clean.line(trial.seen().evidence().strip());
+    return said.substring(Math.max(0, said.length() - MOST_CHARACTERS));
   }
 
   /** Why it is so: what each program asks its base for. */
@@ -143,6 +142,11 @@ public final class VariantsReport {
           "A size: it works there, as user 65532, read-only and without capabilities: it answers, knows"
               + " time zones and writes temporary files. Unpacked, both together; MB is 10^6 bytes.");
       notes.add("A name: it does not start, since it asks for this and does not find it.");
+      if (programs.stream()
+          .flatMap(it -> it.trials().stream())
+          .anyMatch(VariantsReport::otherwise)) {
+        notes.add("\"...\": it does not work for another reason; variants.md has it.");
+      }
       notes.add(
           "*: the smallest that works; of variants of about one size the one that its image is made"
               + " for.");
@@ -152,6 +156,10 @@ public final class VariantsReport {
         .forEach(program -> notes.add(program.label() + " works on no variant."));
     notes.addAll(result.circumstances().notes());
     return notes;
+  }
+
+  private static boolean otherwise(Trial trial) {
+    return !trial.seen().works() && trial.lack().isEmpty();
   }
 
   private static void strings(ArrayNode array, List<String> texts) {

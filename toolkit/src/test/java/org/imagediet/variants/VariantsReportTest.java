@@ -88,13 +88,20 @@ class VariantsReportTest {
                     Track.RUST,
                     "distroless",
                     Optional.empty(),
-                    fails(STATIC, 2, "it wrote:\nno\u001b[2J luck", Optional.empty()),
+                    fails(
+                        STATIC,
+                        2,
+                        "it does not answer: it wrote:\nno\u001b[2J luck today nor tomorrow",
+                        Optional.empty()),
                     works(CC, 26))));
     List<String> lines = report.console().lines().toList();
     assertThat(lines.get(1)).matches("on +go +java jlink +rust");
-    assertThat(lines.get(3)).matches("static +3.00 MB \\* +libgcc_s.so.1 +fails: no\\?\\[2J luck");
+    assertThat(lines.get(3))
+        .matches(
+            "static +3.00 MB \\* +libgcc_s.so.1 +\\.\\.\\. no\\?\\[2J luck today nor tomorrow");
     assertThat(lines.get(4)).matches("cc +27.0 MB +27.0 MB \\* +27.0 MB \\*");
     assertThat(lines).contains("go          libgcc_s.so.1 libc.so.6");
+    assertThat(lines).contains("\"...\": it does not work for another reason; variants.md has it.");
     assertThat(report.console()).contains("Measured on stand-ins ", ": cc.\n");
   }
 
