@@ -62,6 +62,7 @@ final class ContentTest {
           Map.entry("01 go", Set.of("serves", "inline-build", "measured")),
           Map.entry("01 java", Set.of("serves", "inline-build", "measured")),
           Map.entry("01 python", Set.of("serves", "inline-build", "measured")),
+          Map.entry("01 rust", Set.of("serves", "inline-build", "measured")),
           Map.entry(
               "02 go",
               Set.of(
@@ -96,14 +97,30 @@ final class ContentTest {
                   "no-toolchain",
                   "debug-target",
                   "measured")),
+          Map.entry(
+              "02 rust",
+              Set.of(
+                  "stages",
+                  "test-stage-gates",
+                  "distroless-base",
+                  "nonroot-uid",
+                  "no-shell",
+                  "no-package-manager",
+                  "no-toolchain",
+                  "lean-binary",
+                  "debug-target",
+                  "measured")),
           Map.entry("03 go", Set.of("serves", "test-stage-gates", "static-binary")),
           Map.entry("03 java", Set.of("serves", "test-stage-gates", "static-binary", "size")),
+          Map.entry("03 rust", Set.of("serves", "test-stage-gates", "static-binary")),
           Map.entry("04 go", HARDENING),
           Map.entry("04 java", HARDENING),
           Map.entry("04 python", HARDENING),
+          Map.entry("04 rust", HARDENING),
           Map.entry("05 go", CI_BUDGET),
           Map.entry("05 java", CI_BUDGET),
-          Map.entry("05 python", CI_BUDGET));
+          Map.entry("05 python", CI_BUDGET),
+          Map.entry("05 rust", CI_BUDGET));
 
   @TestFactory
   @DisplayName("a starter fails as its lab means it to, and is not green by chance")

@@ -24,6 +24,11 @@ public enum Track {
     return this != PYTHON;
   }
 
+  /** Returns whether the service speaks TLS, for which Rust has nothing in its standard library. */
+  public boolean speaksTls() {
+    return this != RUST;
+  }
+
   /** Returns the track of a folder or option name. */
   public static Optional<Track> parse(String id) {
     return Arrays.stream(values()).filter(track -> track.id().equals(id)).findFirst();

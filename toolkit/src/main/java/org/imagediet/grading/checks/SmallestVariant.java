@@ -96,6 +96,9 @@ public final class SmallestVariant {
       if (!observer.work().works()) {
         return Optional.of(observer.work().evidence());
       }
+      if (!bench.submission().track().speaksTls()) {
+        return Optional.empty();
+      }
       return observer.trusting().firstServer().works() ? Optional.empty() : Optional.of("no TLS");
     } catch (NoAnswerException e) {
       return Optional.of(e.getMessage());
