@@ -40,7 +40,8 @@ fn ping(shell: &str, host: &str, deadline: Duration) -> io::Result<String> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .process_group(0)
-        .spawn()?;
+        .spawn()
+        .map_err(|e| io::Error::new(e.kind(), format!("{shell}: {e}")))?;
     let leader = process.id();
     let (ended, has_ended) = mpsc::channel::<()>();
     let killer = thread::Builder::new().spawn(move || {
@@ -164,7 +165,8 @@ mod tests {
 
     #[test]
     fn ping_needs_a_shell() {
-        assert!(ping("/no/such/shell", "; echo x", DEADLINE).is_err());
+        let error = ping("/no/such/shell", "; echo x", DEADLINE).unwrap_err();
+        assert!(error.to_string().starts_with("/no/such/shell: "), "{error}");
     }
 
     #[test]

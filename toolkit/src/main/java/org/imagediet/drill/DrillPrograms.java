@@ -38,10 +38,13 @@ import org.imagediet.workbook.Workbook;
  */
 public final class DrillPrograms {
 
-  /** The recipe of the Go build; the program in its image is {@link #GO_PROGRAM}. */
-  private static final String GO_RECIPE = "Dockerfile";
+  /** The recipe of the Go build. */
+  private static final String RECIPE = "Dockerfile";
 
-  private static final String GO_PROGRAM = "/app";
+  private static final String RUST_RECIPE = "Dockerfile.rust";
+
+  /** Where the program is in the image that a recipe makes. */
+  private static final String PROGRAM = "/app";
 
   private static final Pattern JAVA = Pattern.compile(".*/bin/java");
   private static final Pattern PYTHON = Pattern.compile(".*/bin/python[0-9.]*");
@@ -53,7 +56,8 @@ public final class DrillPrograms {
   private final Bases bases;
   private final ImageBuilder builder;
   private final Progress progress;
-  private final Once<DrillProgram> go = Once.of(this::buildGo);
+  private final Once<DrillProgram> go = Once.of(() -> build(Track.GO, RECIPE));
+  private final Once<DrillProgram> rust = Once.of(() -> build(Track.RUST, RUST_RECIPE));
   private final Once<byte[]> javaClasses = Once.of(this::compileJava);
   private final Once<byte[]> pythonSources = Once.of(this::readPython);
 
@@ -69,18 +73,18 @@ public final class DrillPrograms {
 
   /**
    * Returns the drill build that an image can run: the one in its own language where it has the
-   * runtime that this needs, else the Go build, which is static and runs anywhere.
+   * runtime that this needs, else one that is static and runs anywhere, in Rust for a Rust service
+   * and in Go for the others.
    *
    * @throws EnvironmentException when it cannot be built
    */
   public DrillProgram of(Track track, ContainerImage image) {
-    Optional<DrillProgram> own =
-        switch (track) {
-          case JAVA -> program(image, JAVA).map(this::java);
-          case PYTHON -> program(image, PYTHON).map(this::python);
-          case GO, RUST -> Optional.empty();
-        };
-    return own.orElseGet(go::get);
+    return switch (track) {
+      case JAVA -> program(image, JAVA).map(this::java).orElseGet(go::get);
+      case PYTHON -> program(image, PYTHON).map(this::python).orElseGet(go::get);
+      case RUST -> rust.get();
+      case GO -> go.get();
+    };
   }
 
   private DrillProgram java(FileEntry launcher) {
@@ -151,25 +155,25 @@ public final class DrillPrograms {
     return tar.bytes();
   }
 
-  private DrillProgram buildGo() {
-    String name = engine.temporaryName("drill-go");
+  private DrillProgram build(Track track, String resource) {
+    String name = engine.temporaryName("drill-" + track.id());
     try (TempFolder folder = TempFolder.create();
-        InputStream recipe = DrillPrograms.class.getResourceAsStream(GO_RECIPE)) {
-      Path dockerfile = folder.path().resolve(GO_RECIPE);
+        InputStream recipe = DrillPrograms.class.getResourceAsStream(resource)) {
+      Path dockerfile = folder.path().resolve(RECIPE);
       Files.write(dockerfile, recipe.readAllBytes());
-      bases.ensure(Recipe.read(dockerfile, GO_RECIPE).images(), progress);
+      bases.ensure(Recipe.read(dockerfile, RECIPE).images(), progress);
       try (Progress.Task task = progress.begin("build the drill");
-          BuildContext context = BuildContext.of(workbook.service(Track.GO), dockerfile)) {
+          BuildContext context = BuildContext.of(workbook.service(track), dockerfile)) {
         BuildResult result = builder.build(BuildRequest.of(context.path(), name), task::detail);
         if (!result.succeeded()) {
           throw new EnvironmentException(
-              "The drill build of services/go does not build; is it changed? "
-                  + String.join("\n", result.lastLines()));
+              "The drill build of services/%s does not build; is it changed? %s"
+                  .formatted(track.id(), String.join("\n", result.lastLines())));
         }
         task.done("");
       }
       byte[] program = program(name);
-      String path = DrillProgram.FOLDER + GO_PROGRAM;
+      String path = DrillProgram.FOLDER + PROGRAM;
       return new DrillProgram(
           List.of(path),
           new TarBytes().folder(DrillProgram.FOLDER).file(path, 0555, program).bytes());
@@ -182,7 +186,7 @@ public final class DrillPrograms {
 
   private byte[] program(String image) throws IOException {
     try (Container container = engine.create(ContainerSpec.image(image).build());
-        TarArchiveInputStream tar = new TarArchiveInputStream(container.copyOut(GO_PROGRAM))) {
+        TarArchiveInputStream tar = new TarArchiveInputStream(container.copyOut(PROGRAM))) {
       tar.getNextEntry();
       return tar.readAllBytes();
     }

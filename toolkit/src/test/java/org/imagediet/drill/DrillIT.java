@@ -41,6 +41,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DrillIT {
 
@@ -63,7 +65,8 @@ class DrillIT {
 
   @BeforeAll
   static void start() {
-    engine = EngineUnderTest.withBases(Probe.BASE, SYSTEM, BUSYBOX, NO_SHELL, PYTHON);
+    engine =
+        EngineUnderTest.withBases(Probe.BASE, SYSTEM, "rust:alpine", BUSYBOX, NO_SHELL, PYTHON);
     probe = Probe.start(engine, Probe.BASE);
     programs =
         new DrillPrograms(
@@ -116,13 +119,14 @@ class DrillIT {
   }
 
   @Test
-  @DisplayName("without a shell the traversal still reads, in Java and in Python as in Go")
+  @DisplayName("without a shell the traversal still reads, in each language")
   void noShell() {
     for (Map<Attack, Observation> seen :
         List.of(
             attack(Track.GO, NO_SHELL),
             attack(Track.JAVA, Probe.BASE),
-            attack(Track.PYTHON, PYTHON))) {
+            attack(Track.PYTHON, PYTHON),
+            attack(Track.RUST, NO_SHELL))) {
       assertThat(working(seen))
           .containsExactly(Attack.READ_FILE, Attack.READ_ENVIRONMENT, Attack.READ_SYSTEM);
       assertThat(seen.get(Attack.SHELL).evidence()).contains("sh");
@@ -162,9 +166,13 @@ class DrillIT {
   }
 
   private static void build(String dockerfile) throws IOException {
+    build(Track.GO, dockerfile);
+  }
+
+  private static void build(Track track, String dockerfile) throws IOException {
     try (TempFolder folder = TempFolder.create()) {
       Path file = Files.writeString(folder.path().resolve("Dockerfile"), dockerfile);
-      try (BuildContext context = BuildContext.of(WORKBOOK.service(Track.GO), file)) {
+      try (BuildContext context = BuildContext.of(WORKBOOK.service(track), file)) {
         BuildResult result =
             ImageBuilder.choose(engine).build(BuildRequest.of(context.path(), RELEASE), line -> {});
         assertThat(result.succeeded()).as(String.join("\n", result.lastLines())).isTrue();
@@ -189,8 +197,21 @@ class DrillIT {
             .noneMatch(file -> content(file).contains(MARK));
       }
     }
-    for (String name : List.of(NO_SHELL, Probe.BASE)) {
-      Track track = name.equals(NO_SHELL) ? Track.GO : Track.JAVA;
+    build(
+        Track.RUST,
+        """
+        FROM rust:alpine AS build
+        WORKDIR /src
+        COPY . .
+        RUN cargo build --release --offline --locked
+        FROM scratch
+        COPY --from=build /src/target/release/app /app
+        """);
+    try (InputStream archive = engine.save(RELEASE)) {
+      assertThat(SecretSearch.search(archive, List.of(new Secret("the mark", MARK)))).isEmpty();
+    }
+    for (Track track : List.of(Track.GO, Track.JAVA, Track.RUST)) {
+      String name = track == Track.JAVA ? Probe.BASE : NO_SHELL;
       DrillProgram program = programs.of(track, read(name));
       try (Container container = drilled(name, program)) {
         Service.start(probe, container, Observer.port(read(name)));
@@ -234,14 +255,15 @@ class DrillIT {
     }
   }
 
-  @Test
-  @DisplayName("the drill build of the Go service passes its own tests")
-  void goTests() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"GO, Dockerfile", "RUST, Dockerfile.rust"})
+  @DisplayName("the drill builds of the Go and the Rust service pass their own tests")
+  void ownTests(Track track, String resource) throws IOException {
     try (TempFolder folder = TempFolder.create();
-        InputStream recipe = Drill.class.getResourceAsStream("Dockerfile")) {
+        InputStream recipe = Drill.class.getResourceAsStream(resource)) {
       Path file = folder.path().resolve("Dockerfile");
       Files.write(file, recipe.readAllBytes());
-      try (BuildContext context = BuildContext.of(WORKBOOK.service(Track.GO), file)) {
+      try (BuildContext context = BuildContext.of(WORKBOOK.service(track), file)) {
         BuildResult result =
             ImageBuilder.choose(engine)
                 .build(BuildRequest.of(context.path(), RELEASE).target("test"), line -> {});
