@@ -90,6 +90,8 @@ class ReferenceImagesTest {
     "java:distroless-jlink",
     "java:scratch",
     "python:distroless",
+    "rust:distroless",
+    "rust:scratch",
   })
   void budget(String name) {
     Snapshot before = baseline.find(name).orElseThrow();
@@ -108,6 +110,12 @@ class ReferenceImagesTest {
   }
 
   @Test
+  @DisplayName("the scratch image of Rust has at most two megabytes")
+  void rust() {
+    assertThat(unpacked("rust:scratch")).isLessThanOrEqualTo(2_000_000);
+  }
+
+  @Test
   @DisplayName("the naive Go image is at least eighty times the scratch image")
   void ratio() {
     assertThat(unpacked("go:naive")).isGreaterThanOrEqualTo(80 * unpacked("go:scratch"));
@@ -123,6 +131,8 @@ class ReferenceImagesTest {
     "java:distroless-jlink",
     "java:scratch",
     "python:distroless",
+    "rust:distroless",
+    "rust:scratch",
   })
   void behaviour(String name) {
     Measurement image = image(name);
@@ -138,12 +148,15 @@ class ReferenceImagesTest {
             (tradeoff, seen) ->
                 assertThat(seen.works())
                     .as(tradeoff.title() + ": " + seen.evidence())
-                    .isEqualTo(tradeoff != Tradeoff.SHELL));
+                    .isEqualTo(
+                        tradeoff != Tradeoff.SHELL
+                            && (tradeoff != Tradeoff.TLS
+                                || image.reference().track().speaksTls())));
   }
 
   @ParameterizedTest
   @DisplayName("each naive image has a shell, runs as root and dies at the end of the grace period")
-  @CsvSource({"go:naive", "java:naive", "python:naive"})
+  @CsvSource({"go:naive", "java:naive", "python:naive", "rust:naive"})
   void naive(String name) {
     Measurement image = image(name);
     assertThat(image.behaviour().uid()).isZero();
@@ -166,7 +179,8 @@ class ReferenceImagesTest {
             "go:scratch",
             "java:distroless-jlink",
             "java:scratch",
-            "python:distroless")) {
+            "python:distroless",
+            "rust:distroless")) {
       assertThat(image(name).image().trustStores())
           .isNotEmpty()
           .allSatisfy(store -> assertThat(published).containsAll(store.fingerprints()));
@@ -201,6 +215,8 @@ class ReferenceImagesTest {
     "JAVA, lab-02-distroless",
     "JAVA, lab-03-scratch",
     "PYTHON, lab-02-distroless",
+    "RUST, lab-02-distroless",
+    "RUST, lab-03-scratch",
   })
   void testStageGates(Track track, String lab) throws IOException {
     Path dockerfile = SOLUTIONS.resolve(lab).resolve(track.id()).resolve("Dockerfile");
@@ -239,7 +255,10 @@ class ReferenceImagesTest {
                   + "        self.fail(\""
                   + words
                   + "\")\n");
-      case RUST -> throw new IllegalArgumentException("no test is planted in Rust");
+      case RUST ->
+          Files.writeString(
+              context.resolve("tests/planted.rs"),
+              "#[test]\nfn planted() {\n    panic!(\"" + words + "\");\n}\n");
     }
   }
 }
