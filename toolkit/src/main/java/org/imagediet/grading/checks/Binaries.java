@@ -277,9 +277,4 @@ public final class Binaries {
       default -> "a program";
     };
   }
-
-  /** The names of the limits, in a rubric's bands. */
-  static List<String> bands() {
-    return List.of("static", "dynamic", "jlink", "jre", "python");
-  }
 }
