@@ -129,6 +129,7 @@ final class ContentTest {
         (lab, track) ->
             Stream.of(
                 test(
+                    lab,
                     "starter of %s, %s".formatted(lab.number(), track.id()),
                     Content.starter(lab, track),
                     () -> {
@@ -147,6 +148,7 @@ final class ContentTest {
         (lab, track) ->
             Stream.of(
                 test(
+                    lab,
                     "solution of %s, %s".formatted(lab.number(), track.id()),
                     Content.solution(lab, track),
                     () -> {
@@ -168,6 +170,7 @@ final class ContentTest {
                 .map(
                     wrong ->
                         test(
+                            lab,
                             wrong.name(),
                             wrong.folder(),
                             () -> {
@@ -191,8 +194,10 @@ final class ContentTest {
     return all;
   }
 
-  private static DynamicTest test(String name, Path submission, Executable body) {
+  private static DynamicTest test(Content.Lab lab, String name, Path submission, Executable body) {
     return dynamicTest(
-        name, () -> Unchanged.standard().orRun(name, Unchanged.Digested.folder(submission), body));
+        name,
+        () ->
+            Unchanged.standard().orRun(name, Unchanged.Digested.folder(submission).in(lab), body));
   }
 }

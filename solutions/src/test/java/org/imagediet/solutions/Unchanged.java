@@ -54,17 +54,21 @@ record Unchanged(Path markers, String surroundings, boolean fresh) {
    * @param submission what of the test's the verdict depends on
    */
   void orRun(String name, Digested submission, Executable test) throws Throwable {
-    MessageDigest digest = Sha256.begin();
-    add(digest, surroundings);
-    add(digest, name);
-    submission.into(digest);
-    Path marker = markers.resolve(HexFormat.of().formatHex(digest.digest()));
-    if (!fresh && Files.exists(marker)) {
+    if (!fresh && Files.exists(marker(name, submission))) {
       Assumptions.abort("as before: the same grader, on the same files");
     }
     test.execute();
     Files.createDirectories(markers);
-    Files.writeString(marker, name + "\n");
+    // Looked at anew: the first scan of all fetches a scanner, with which it will be compared.
+    Files.writeString(marker(name, submission), name + "\n");
+  }
+
+  private Path marker(String name, Digested submission) throws IOException {
+    MessageDigest digest = Sha256.begin();
+    add(digest, surroundings);
+    add(digest, name);
+    submission.into(digest);
+    return markers.resolve(HexFormat.of().formatHex(digest.digest()));
   }
 
   /** Something that can be put into a digest. */
@@ -81,6 +85,17 @@ record Unchanged(Path markers, String surroundings, boolean fresh) {
     static Digested text(Object text) {
       return digest -> add(digest, text.toString());
     }
+
+    /** This and, in the one lab that scans, the scanner with its databases. */
+    default Digested in(Content.Lab lab) {
+      return digest -> {
+        into(digest);
+        if (lab == Content.Lab.HARDENING) {
+          // What is empty there only says when somebody was asked in vain.
+          addFiles(digest, Caches.file("scan"), file -> file.toFile().length() > 0);
+        }
+      };
+    }
   }
 
   private static String lookAround() {
@@ -90,8 +105,6 @@ record Unchanged(Path markers, String surroundings, boolean fresh) {
       addClassPath(digest);
       Path root = Workbook.find().root();
       addFiles(digest, root, file -> !elsewhere(root.relativize(file)));
-      // What is empty there only says when somebody was asked in vain.
-      addFiles(digest, Caches.file("scan"), file -> file.toFile().length() > 0);
       add(digest, engine.description());
       for (BaseImage image : Bases.standard(engine).catalogue().images()) {
         add(digest, image.name() + engine.imageId(image.name()));

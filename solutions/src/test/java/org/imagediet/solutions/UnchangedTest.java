@@ -53,6 +53,17 @@ class UnchangedTest {
   }
 
   @Test
+  @DisplayName("what the grading itself fetches is there the next time, and makes no difference")
+  void fetched() throws Throwable {
+    Unchanged unchanged = new Unchanged(folder.resolve("markers"), "one grader", false);
+    Unchanged.Digested submission = Unchanged.Digested.folder(folder.resolve("submission"));
+    Path fetched = folder.resolve("submission/scanner");
+    unchanged.orRun("a scan", submission, () -> Files.writeString(fetched, "a scanner"));
+    assertThatThrownBy(() -> unchanged.orRun("a scan", submission, () -> runs++))
+        .isInstanceOf(TestAbortedException.class);
+  }
+
+  @Test
   @DisplayName("what failed is graded again")
   void failed() throws Throwable {
     Unchanged unchanged = new Unchanged(folder.resolve("markers"), "one grader", false);

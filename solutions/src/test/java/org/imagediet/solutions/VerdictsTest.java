@@ -80,7 +80,8 @@ final class VerdictsTest {
             // The table counts what it has seen itself.
             body.execute();
           } else {
-            Unchanged.standard().orRun(edited.title(), Unchanged.Digested.text(edited), body);
+            Unchanged.standard()
+                .orRun(edited.title(), Unchanged.Digested.text(edited).in(edited.lab()), body);
           }
         });
   }
