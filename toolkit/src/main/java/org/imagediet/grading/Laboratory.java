@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.imagediet.bases.Bases;
 import org.imagediet.bases.ResolvedBase;
@@ -44,6 +45,7 @@ public final class Laboratory implements AutoCloseable {
     final Once<Scanner> scanner = Once.of(this::openScanner);
     final Once<DrillPrograms> drillPrograms = Once.of(this::prepareDrill);
     final Map<String, Examined> examined = new ConcurrentHashMap<>();
+    final Set<String> stageTrials = ConcurrentHashMap.newKeySet();
 
     Stock(Progress progress) {
       this.progress = progress;
@@ -128,6 +130,13 @@ public final class Laboratory implements AutoCloseable {
   /** Returns the drill builds of the service. */
   DrillPrograms drillPrograms() {
     return stock.drillPrograms.get();
+  }
+
+  /**
+   * Returns what planted tests did to stages, so that nobody builds the same stage for it again.
+   */
+  public Set<String> stageTrials() {
+    return stock.stageTrials;
   }
 
   /** Returns where the steps of workflows are run. */

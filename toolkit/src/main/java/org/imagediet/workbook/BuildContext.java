@@ -45,7 +45,7 @@ public final class BuildContext implements AutoCloseable {
     try {
       copyTree(service, folder.path());
       copyFile(dockerfile, folder.path().resolve("Dockerfile"));
-      Path ignore = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
+      Path ignore = ignoreFile(dockerfile);
       if (Files.exists(ignore, LinkOption.NOFOLLOW_LINKS)) {
         // The classic builder knows only the second name.
         copyFile(ignore, folder.path().resolve("Dockerfile.dockerignore"));
@@ -59,6 +59,11 @@ public final class BuildContext implements AutoCloseable {
       folder.close();
       throw e;
     }
+  }
+
+  /** Returns where the ignore file of a Dockerfile is, if there is one. */
+  public static Path ignoreFile(Path dockerfile) {
+    return dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
   }
 
   /** Returns the folder to build. */

@@ -1,6 +1,7 @@
 package org.imagediet.workbook;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -83,10 +85,14 @@ public record Dockerfile(List<Stage> stages) {
     public List<String> sources() {
       return Stream.concat(
               // Here a number is a stage's; in a mount it would be a name.
-              flag("from").stream().filter(from -> !from.matches("\\d{1,3}")),
+              flag("from").stream().filter(from -> !isNumber(from)),
               mounts().stream().flatMap(mount -> Optional.ofNullable(mount.get("from")).stream()))
           .filter(name -> !name.isEmpty())
           .toList();
+    }
+
+    private static boolean isNumber(String from) {
+      return from.matches("\\d{1,3}");
     }
 
     /** Returns the instruction that ONBUILD would run later. */
@@ -152,5 +158,43 @@ public record Dockerfile(List<Stage> stages) {
 
   private boolean earlier(String name, Stage than) {
     return stage(name).filter(stage -> stage.index() < than.index()).isPresent();
+  }
+
+  /**
+   * Returns a stage and the earlier ones that are built for it, in the file's order: those it
+   * begins with, and those it takes files from. Empty when that is not plain to see, since two
+   * stages have one name, or an instruction is left to stages further down.
+   */
+  public List<Stage> builtFor(Stage stage) {
+    long names = stages.stream().flatMap(any -> any.name().stream()).distinct().count();
+    boolean plain =
+        names == stages.stream().flatMap(any -> any.name().stream()).count()
+            && stages.stream()
+                .flatMap(any -> any.instructions().stream())
+                .allMatch(instruction -> instruction.deferred().isEmpty());
+    Set<Stage> needed = new TreeSet<>(Comparator.comparingInt(Stage::index));
+    if (plain) {
+      need(stage, needed);
+    }
+    return List.copyOf(needed);
+  }
+
+  private void need(Stage stage, Set<Stage> needed) {
+    if (!needed.add(stage)) {
+      return;
+    }
+    Stream<String> names =
+        Stream.concat(
+            Stream.of(stage.base()),
+            stage.instructions().stream().flatMap(instruction -> instruction.sources().stream()));
+    names
+        .filter(name -> earlier(name, stage))
+        .forEach(name -> need(stage(name).orElseThrow(), needed));
+    stage.instructions().stream()
+        .flatMap(instruction -> instruction.flag("from").stream())
+        .filter(Instruction::isNumber)
+        .mapToInt(Integer::parseInt)
+        .filter(index -> index < stage.index())
+        .forEach(index -> need(stages.get(index), needed));
   }
 }

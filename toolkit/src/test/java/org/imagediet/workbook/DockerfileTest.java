@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +49,31 @@ class DockerfileTest {
     assertThat(file.release().instructions())
         .containsExactly(
             new Instruction(9, "COPY", List.of("--from=build", "--chown=1:1"), "/app /app"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\0',
+      value = {
+        "FROM a AS a; FROM b AS b; FROM a : 0 2",
+        "FROM a AS x; FROM x AS y; FROM b AS z; COPY --from=y / / : 0 1 2",
+        "FROM a AS x; FROM b; COPY --from=X / / : 0 1",
+        "FROM a; FROM b; FROM c; COPY --from=1 / / : 1 2",
+        "FROM a AS x; FROM b; RUN --mount=type=bind;from=x true : 0 1",
+        "FROM a AS x; FROM b AS y; COPY --from=elsewhere / / : 1",
+        // The image of that name, since the stage itself is not above itself.
+        "FROM a AS x; FROM b AS b; COPY --from=a / / : 1",
+        "FROM a AS x; ONBUILD COPY --from=y / /; FROM x : ",
+        "FROM a AS x; FROM b AS x; FROM x : "
+      },
+      delimiter = ':')
+  @DisplayName("knows which stages are built for the last one")
+  void builtFor(String text, String indices) {
+    // A semicolon before an instruction is a new line, any other a comma.
+    String lines = text.strip().replaceAll("; (?=[A-Z]+ )", "\n").replace(';', ',');
+    Dockerfile file = Dockerfile.parse(lines);
+    assertThat(file.builtFor(file.release()).stream().map(Stage::index).map(Object::toString))
+        .isEqualTo(indices == null ? List.of() : List.of(indices.strip().split(" ")));
   }
 
   static Stream<Arguments> images() {

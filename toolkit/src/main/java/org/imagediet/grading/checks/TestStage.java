@@ -44,9 +44,10 @@ public final class TestStage {
    */
   public static Verdict gates(Bench bench) {
     Planted planted = Planted.in(bench);
-    Failing failing = Failing.tests(bench, Optional.empty(), planted);
+    StageTrials trials = StageTrials.of(bench);
+    Failing failing = Failing.tests(bench, Optional.empty(), planted, trials);
     if (failing.missed().isPresent() && bench.dockerfile().stage(STAGE).isPresent()) {
-      failing = Failing.tests(bench, Optional.of(STAGE), planted);
+      failing = Failing.tests(bench, Optional.of(STAGE), planted, trials);
     }
     if (failing.missed().isPresent()) {
       String folder = failing.missed().get();
@@ -59,11 +60,15 @@ public final class TestStage {
           "Is the failing test run at all, and what becomes of its exit code?");
     }
     // What stopped must go on with a passing test; the stages behind it have been built before.
-    Bench.Built passing = build(bench, failing.stage().or(failing::stopped), planted.passing());
-    if (!passing.succeeded()) {
-      return Verdict.fail(
-          "one more test, which passes, stops the build too; " + passing.problem(),
-          "What else does the stage do that can fail?");
+    Optional<String> stage = failing.stage().or(failing::stopped);
+    if (stage.filter(trials::goesOn).isEmpty()) {
+      Bench.Built passing = build(bench, stage, planted.passing());
+      if (!passing.succeeded()) {
+        return Verdict.fail(
+            "one more test, which passes, stops the build too; " + passing.problem(),
+            "What else does the stage do that can fail?");
+      }
+      stage.ifPresent(trials::rememberGoesOn);
     }
     return Verdict.pass(
         failing.stage().isPresent()
@@ -81,14 +86,21 @@ public final class TestStage {
   private record Failing(
       Optional<String> stage, Optional<String> missed, Optional<String> stopped) {
 
-    static Failing tests(Bench bench, Optional<String> stage, Planted planted) {
+    static Failing tests(Bench bench, Optional<String> stage, Planted planted, StageTrials trials) {
       Optional<String> stopped = Optional.empty();
       for (String folder : planted.folders(bench.service())) {
+        stopped = trials.stopped(stage, folder);
+        if (stopped.isPresent()) {
+          continue;
+        }
         Bench.Built built = build(bench, stage, planted.failing(folder));
         if (built.succeeded()) {
           return new Failing(stage, Optional.of(folder), Optional.empty());
         }
         stopped = TestStage.stopped(bench, built);
+        if (built.stopped().isEmpty()) {
+          stopped.ifPresent(name -> trials.rememberStopped(name, folder));
+        }
       }
       return new Failing(stage, Optional.empty(), stopped);
     }
