@@ -10,7 +10,9 @@ import org.imagediet.cli.ConsoleProgress.Style;
 import org.imagediet.engine.Progress.Task;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("measures time")
 class ConsoleProgressTest {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

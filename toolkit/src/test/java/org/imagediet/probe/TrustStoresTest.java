@@ -12,9 +12,11 @@ import java.security.cert.CertificateFactory;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Isolated("changes how every key store of this process is written")
 class TrustStoresTest {
 
   private final LabAuthority present = LabAuthority.create();

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("counts what is in the folder for temporary files")
 class JibBuildIT {
 
   private static final String BASE = "gcr.io/distroless/static-debian13:nonroot";
