@@ -54,9 +54,13 @@ final class SystemMaker {
   private final Debian debian;
   private final Path folder;
   private Optional<Minimal> minimal = Optional.empty();
+  private Optional<Upper> upper = Optional.empty();
 
   /** The minimal system: its tar file, digest, and a fingerprint of each entry. */
   private record Minimal(SavedImage.LayerFile layer, Map<String, String> fingerprints) {}
+
+  /** The upper layer that was made last; images with the same files are often made in a row. */
+  private record Upper(SystemRecipe recipe, SavedImage.LayerFile layer) {}
 
   SystemMaker(Debian debian, Path folder) {
     this.debian = debian;
@@ -75,7 +79,7 @@ final class SystemMaker {
             || !recipe.links().isEmpty()
             || !recipe.folders().isEmpty();
     if (more) {
-      layers.add(upper(recipe, below, task));
+      layers.add(upperOnce(recipe, below, task));
     }
     SavedImage.Config config =
         new SavedImage.Config(
@@ -89,9 +93,6 @@ final class SystemMaker {
             labels);
     Path archive = folder.resolve("image.tar");
     SavedImage.write(archive, names, debian.architecture(), config, layers);
-    for (int i = 1; i < layers.size(); i++) {
-      Files.delete(layers.get(i).tar());
-    }
     return archive;
   }
 
@@ -187,6 +188,18 @@ final class SystemMaker {
         """
             .getBytes(StandardCharsets.UTF_8));
     return files;
+  }
+
+  private SavedImage.LayerFile upperOnce(SystemRecipe recipe, Minimal below, Progress.Task task)
+      throws IOException {
+    if (upper.isPresent() && !upper.get().recipe().sameFiles(recipe)) {
+      Files.delete(upper.get().layer().tar());
+      upper = Optional.empty();
+    }
+    if (upper.isEmpty()) {
+      upper = Optional.of(new Upper(recipe, upper(recipe, below, task)));
+    }
+    return upper.get().layer();
   }
 
   private SavedImage.LayerFile upper(SystemRecipe recipe, Minimal below, Progress.Task task)

@@ -36,4 +36,12 @@ record SystemRecipe(
     workingDirectory = workingDirectory == null ? "" : workingDirectory;
     command = command == null ? List.of() : List.copyOf(command);
   }
+
+  /** Returns whether another one's files are the same, so that the images differ in settings. */
+  boolean sameFiles(SystemRecipe other) {
+    return builder == other.builder
+        && packages.equals(other.packages)
+        && links.equals(other.links)
+        && folders.equals(other.folders);
+  }
 }

@@ -65,6 +65,19 @@ class CatalogueTest {
   }
 
   @Test
+  @DisplayName("the two Rust toolchains have the same files, which are then put together once")
+  void sameFiles() {
+    SystemRecipe alpine = system("rust:alpine");
+    assertThat(alpine.sameFiles(system("rust:slim-trixie"))).isTrue();
+    assertThat(alpine.sameFiles(system("golang:1.24-alpine"))).isFalse();
+    assertThat(system("ubuntu:24.04").sameFiles(system("alpine:latest"))).isFalse();
+  }
+
+  private SystemRecipe system(String name) {
+    return (SystemRecipe) catalogue.find(name).orElseThrow().recipe();
+  }
+
+  @Test
   @DisplayName("does not know what it does not list")
   void unknown() {
     assertThat(catalogue.find("ubuntu:22.04")).isEmpty();
