@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.imagediet.archive.Sha256;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.grading.Bench;
@@ -22,6 +23,9 @@ import org.imagediet.workbook.Dockerfile.Stage;
 final class StageTrials {
 
   private static final String GOES_ON = "goes on";
+
+  /** Not the directives among them, such as {@code # syntax=}. */
+  private static final Pattern COMMENT = Pattern.compile("\\s*|\\s*#(?!\\s*\\w+\\s*=).*");
 
   private final Dockerfile dockerfile;
   private final List<String> lines;
@@ -112,6 +116,10 @@ final class StageTrials {
       int next = needed.index() + 1;
       int end = next < stages.size() ? stages.get(next).line() - 1 : lines.size();
       text.addAll(lines.subList(needed.line() - 1, end));
+    }
+    // Inside a here-document what looks like a comment may be none.
+    if (text.stream().noneMatch(line -> line.contains("<<"))) {
+      text.removeIf(COMMENT.asMatchPredicate());
     }
     return Sha256.hex(String.join("\n", text)) + " " + outcome;
   }

@@ -57,7 +57,13 @@ class StageTrialsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"USER 65532|USER root", "-o /app|-s -o /app", "FROM scratch|FROM ubuntu:24.04"})
+      strings = {
+        "USER 65532|USER root",
+        "-o /app|-s -o /app",
+        "FROM scratch|FROM ubuntu:24.04",
+        "ARG GO|# What it is about.\nARG GO",
+        "COPY . .|# The whole context.\nCOPY . .\n"
+      })
   @DisplayName("what was tried in a stage need not be tried when another one differs")
   void another(String change) {
     StageTrials trials = of(changed(change));
@@ -82,6 +88,15 @@ class StageTrialsTest {
   @DisplayName("what the outcome can depend on is tried again")
   void differs(String change) {
     assertThat(stopped(of(changed(change)))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("what looks like a comment in a here-document counts")
+  void hereDocument() {
+    String text = SOLUTION.replace("COPY . .", "COPY <<EOF run\n#!/bin/sh\nEOF");
+    of(text).rememberStopped("test", "a");
+    assertThat(stopped(of(text))).contains("test");
+    assertThat(stopped(of(text.replace("#!/bin/sh", "#!/bin/false")))).isEmpty();
   }
 
   @Test
