@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.imagediet.archive.ArchiveException;
 import org.imagediet.archive.Sha256;
 import org.imagediet.bases.ResolvedBase;
@@ -152,12 +153,25 @@ public final class Bench implements AutoCloseable {
    * @throws FailedEarlier when it does not build
    */
   public ContainerImage image() {
+    return readable(Examined::image);
+  }
+
+  private <T> T readable(Function<Examined, T> question) {
     try {
-      return specimen.get().examined().image();
+      return question.apply(specimen.get().examined());
     } catch (ArchiveException e) {
       throw unbuildable(
           "the image cannot be read: " + e.getMessage(), "What in it is out of the ordinary?");
     }
+  }
+
+  /**
+   * Returns what a registry would send of the release image, in bytes. It is read once more for it.
+   *
+   * @throws FailedEarlier when it does not build
+   */
+  public long transferBytes() {
+    return readable(Examined::transferBytes);
   }
 
   /**
@@ -252,8 +266,7 @@ public final class Bench implements AutoCloseable {
    * @throws EnvironmentException when it cannot be scanned
    */
   public ScanResult scan() {
-    image();
-    return specimen.get().examined().scan();
+    return readable(Examined::scan);
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.imagediet.grading;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
@@ -32,9 +34,13 @@ final class Examined {
   private final Engine engine;
   private final String id;
   private final Once<ContainerImage> image;
+  private final Once<Long> transferBytes;
   private final Once<BaseMatch> base;
   private final Once<ShellOffers> shellOffers;
   private final Once<ScanResult> scan;
+
+  /** Where its archive is while it is scanned, so that whoever reads it then need not save it. */
+  private volatile Optional<Path> archive = Optional.empty();
 
   /**
    * Prepares to examine an image.
@@ -46,7 +52,8 @@ final class Examined {
   Examined(Engine engine, String id, Bases bases, Supplier<Scanner> scanner) {
     this.engine = engine;
     this.id = id;
-    image = Once.of(this::read);
+    image = Once.of(() -> read(ReadOptions.defaults()));
+    transferBytes = Once.of(this::compress);
     base = Once.of(() -> findBase(bases));
     shellOffers = Once.of(() -> ShellOffers.make(engine, id, image.get(), base.get().layers()));
     scan = Once.of(() -> scan(scanner.get()));
@@ -59,6 +66,14 @@ final class Examined {
    */
   ContainerImage image() {
     return image.get();
+  }
+
+  /**
+   * Returns what a registry would send, in bytes. Few ask, and to compress it takes longer than all
+   * else that is read of it.
+   */
+  long transferBytes() {
+    return transferBytes.get();
   }
 
   /** Returns the base image that it stands on, by its layers. */
@@ -80,29 +95,46 @@ final class Examined {
     return scan.get();
   }
 
-  private ContainerImage read() {
-    try (InputStream archive = engine.save(id)) {
-      return ImageArchive.read(
-          archive,
-          ReadOptions.defaults()
-              .transferSizes(TransferSizes.in(Caches.file("transfer-sizes.json")))
-              .expecting(engine.layers(id)));
+  private long compress() {
+    TransferSizes known = TransferSizes.in(Caches.file("transfer-sizes.json"));
+    return read(ReadOptions.defaults().transferSizes(known)).sizes().transferBytes().orElseThrow();
+  }
+
+  private ContainerImage read(ReadOptions options) {
+    try (InputStream in = open()) {
+      return ImageArchive.read(in, options.expecting(engine.layers(id)));
     } catch (IOException e) {
       throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
     }
   }
 
-  /** Saves it once more, since a scanner is another program and reads a file. */
+  private InputStream open() throws IOException {
+    return archive.isPresent()
+        ? new BufferedInputStream(Files.newInputStream(archive.get()), 1 << 16)
+        : engine.save(id);
+  }
+
+  /** Saves it to a file, since a scanner is another program. */
   private ScanResult scan(Scanner scanner) {
     try (TempFolder folder = TempFolder.create()) {
       Path file = folder.path().resolve("image.tar");
-      try (InputStream archive = engine.save(id)) {
-        Files.copy(archive, file);
+      try (InputStream in = engine.save(id)) {
+        Files.copy(in, file);
       }
-      return scanner.scan(file, image(), SCANNED_NAME).result();
+      return scanner.scan(file, imageFrom(file), SCANNED_NAME).result();
     } catch (IOException e) {
       throw new EnvironmentException(
           "The engine broke off while saving an image for the scanner; run again.", e);
+    }
+  }
+
+  private ContainerImage imageFrom(Path file) {
+    archive = Optional.of(file);
+    try {
+      // Who has begun to read the file meanwhile is waited for.
+      return image();
+    } finally {
+      archive = Optional.empty();
     }
   }
 

@@ -41,7 +41,7 @@ public final class Answers {
   public static Verdict naive(Bench bench) {
     return judged(
         bench,
-        new Asked("size", size(bench.image())),
+        new Asked("size", size(bench)),
         new Asked("heaviest-layer", heaviestLayer(bench.image())),
         new Asked("runs-as", runsAs(bench)));
   }
@@ -50,7 +50,7 @@ public final class Answers {
   public static Verdict distroless(Bench bench) {
     return judged(
         bench,
-        new Asked("size", size(bench.image())),
+        new Asked("size", size(bench)),
         new Asked("base-share", baseShare(bench)),
         new Asked("runs-as", runsAs(bench)));
   }
@@ -83,27 +83,29 @@ public final class Answers {
             String.join("\n", wrong), "Measure the image that you hand in, with `./lab inspect`.");
   }
 
-  private static Question size(ContainerImage image) {
+  private static Question size(Bench bench) {
     return answer -> {
       Matcher matcher = SIZE.matcher(answer);
       if (!matcher.matches()) {
         return Optional.of("'" + answer + "' is no size; write it like 12.3 MB");
       }
       double bytes = Double.parseDouble(matcher.group(1)) * unit(matcher.group(2));
-      Sizes sizes = image.sizes();
-      List<Long> right = new ArrayList<>(List.of(sizes.unpackedBytes(), sizes.rootfsBytes()));
-      sizes.transferBytes().ifPresent(right::add);
-      return right.stream().anyMatch(size -> Math.abs(bytes - size) <= PLAY * size)
+      Sizes sizes = bench.image().sizes();
+      if (near(bytes, sizes.unpackedBytes()) || near(bytes, sizes.rootfsBytes())) {
+        return Optional.empty();
+      }
+      long transfer = bench.transferBytes();
+      return near(bytes, transfer)
           ? Optional.empty()
           : Optional.of(
-              "you say %s, and the image has %s unpacked%s"
+              "you say %s, and the image has %s unpacked and sends %s"
                   .formatted(
-                      answer,
-                      Bytes.megabytes(sizes.unpackedBytes()),
-                      sizes.transferBytes().isPresent()
-                          ? " and sends " + Bytes.megabytes(sizes.transferBytes().getAsLong())
-                          : ""));
+                      answer, Bytes.megabytes(sizes.unpackedBytes()), Bytes.megabytes(transfer)));
     };
+  }
+
+  private static boolean near(double bytes, long size) {
+    return Math.abs(bytes - size) <= PLAY * size;
   }
 
   private static double unit(String name) {

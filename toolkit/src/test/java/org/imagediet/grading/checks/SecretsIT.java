@@ -31,18 +31,21 @@ class SecretsIT {
   private static final HandedSecrets SECRETS = HandedSecrets.of(Workbook.find());
 
   private static Laboratory laboratory;
+  private static Laboratory gradings;
 
-  /** Always the same, since a submission's cache mounts go by its path. */
   private final Path folder = Path.of("target", "secrets-it").toAbsolutePath();
 
   @BeforeAll
   static void open() {
     EngineUnderTest.withBases(Probe.BASE, "golang:1.24-alpine").close();
     laboratory = new Laboratory(Progress.SILENT);
+    // What is compiled here once is there for all gradings of the workbook's own.
+    gradings = laboratory.beside();
   }
 
   @AfterAll
   static void close() {
+    gradings.close();
     laboratory.close();
   }
 
@@ -56,7 +59,7 @@ class SecretsIT {
     Submission submission = new Submission(folder, "lab-04-hardening", Track.GO, "a test");
     try (Bench bench =
         new Bench(
-            laboratory,
+            gradings,
             Workbook.find(),
             submission,
             () -> {},

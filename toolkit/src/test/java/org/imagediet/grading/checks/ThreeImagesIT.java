@@ -79,8 +79,8 @@ class ThreeImagesIT {
       """;
 
   private static Laboratory laboratory;
+  private static Laboratory gradings;
 
-  /** Always the same, since a submission's cache mounts go by its path. */
   private final Path home = Path.of("target", "three-images-it").toAbsolutePath();
 
   @BeforeAll
@@ -89,10 +89,13 @@ class ThreeImagesIT {
             Probe.BASE, "golang:1.24-alpine", "gcr.io/distroless/static-debian13:nonroot")
         .close();
     laboratory = new Laboratory(Progress.SILENT);
+    // What is compiled here once is there for all gradings of the workbook's own.
+    gradings = laboratory.beside();
   }
 
   @AfterAll
   static void close() {
+    gradings.close();
     laboratory.close();
   }
 
@@ -113,7 +116,7 @@ class ThreeImagesIT {
   private Bench bench() {
     Path folder = home.resolve("lab-04-hardening").resolve("go");
     return new Bench(
-        laboratory,
+        gradings,
         Workbook.find(),
         new Submission(folder, "lab-04-hardening", Track.GO, "a test"),
         () -> {});
