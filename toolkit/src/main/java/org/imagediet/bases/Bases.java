@@ -46,6 +46,8 @@ public final class Bases {
   private static final String LUGGAGE = "three-image-diet/luggage.tar";
   private static final int TAR_RECORD = 512;
 
+  private static final Object ENSURING = new Object();
+
   private final Engine engine;
   private final Catalogue catalogue;
 
@@ -81,15 +83,17 @@ public final class Bases {
 
   /**
    * Makes images local, in the order given; those that are already are left alone. Whoever asks at
-   * the same time waits, so that none is made twice.
+   * the same time in this process waits, so that none is made twice.
    *
    * @throws EnvironmentException when one is not to be had
    */
-  public synchronized List<ResolvedBase> ensure(Collection<String> names, Progress progress) {
+  public List<ResolvedBase> ensure(Collection<String> names, Progress progress) {
     List<ResolvedBase> resolved = new ArrayList<>();
-    try (Workshop workshop = new Workshop()) {
-      for (String name : names) {
-        resolved.add(ensure(name, progress, workshop));
+    synchronized (ENSURING) {
+      try (Workshop workshop = new Workshop()) {
+        for (String name : names) {
+          resolved.add(ensure(name, progress, workshop));
+        }
       }
     }
     return resolved;

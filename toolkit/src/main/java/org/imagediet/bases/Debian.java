@@ -147,7 +147,7 @@ final class Debian implements AutoCloseable {
         String name = deb.getFileName().toString().split("_")[0];
         if (files.containsKey(name)) {
           // A name appears in the cache only once its content is whole.
-          Path part = files.get(name).resolveSibling(name + "." + ProcessHandle.current().pid());
+          Path part = Files.createTempFile(files.get(name).getParent(), name, ".part");
           Files.move(deb, part, StandardCopyOption.REPLACE_EXISTING);
           Files.move(part, files.get(name), StandardCopyOption.ATOMIC_MOVE);
         }

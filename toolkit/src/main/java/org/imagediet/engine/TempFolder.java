@@ -30,7 +30,7 @@ public final class TempFolder implements AutoCloseable {
 
   static {
     // Its own hook cannot be set up any more once ours runs.
-    Command.endAll();
+    Command.setUp();
     Runtime.getRuntime().addShutdownHook(new Thread(TempFolder::deleteAll, "temp-cleaner"));
   }
 

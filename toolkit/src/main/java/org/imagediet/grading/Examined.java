@@ -109,8 +109,9 @@ final class Examined {
   }
 
   private InputStream open() throws IOException {
-    return archive.isPresent()
-        ? new BufferedInputStream(Files.newInputStream(archive.get()), 1 << 16)
+    Optional<Path> file = archive;
+    return file.isPresent()
+        ? new BufferedInputStream(Files.newInputStream(file.get()), 1 << 16)
         : engine.save(id);
   }
 

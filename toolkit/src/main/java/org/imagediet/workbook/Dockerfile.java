@@ -55,6 +55,9 @@ public record Dockerfile(List<Stage> stages) {
    */
   public record Instruction(int line, String keyword, List<String> flags, String arguments) {
 
+    /** The mounts that bring files of a stage. */
+    private static final Set<String> FILES = Set.of("bind", "cache");
+
     /** Returns the values of a flag, such as those of {@code --from=build}. */
     public List<String> flag(String name) {
       String prefix = "--" + name + "=";
@@ -88,6 +91,16 @@ public record Dockerfile(List<Stage> stages) {
               flag("from").stream().filter(from -> !isNumber(from)),
               mounts().stream().flatMap(mount -> Optional.ofNullable(mount.get("from")).stream()))
           .filter(name -> !name.isEmpty())
+          .toList();
+    }
+
+    /** Returns those of them that a builder really goes to: a mount may name one in vain. */
+    List<String> takenFrom() {
+      return Stream.concat(
+              flag("from").stream(),
+              mounts().stream()
+                  .filter(mount -> FILES.contains(mount.getOrDefault("type", "bind")))
+                  .flatMap(mount -> Optional.ofNullable(mount.get("from")).stream()))
           .toList();
     }
 
@@ -162,8 +175,8 @@ public record Dockerfile(List<Stage> stages) {
 
   /**
    * Returns a stage and the earlier ones that are built for it, in the file's order: those it
-   * begins with, and those it takes files from. Empty when that is not plain to see, since two
-   * stages have one name, or an instruction is left to stages further down.
+   * begins with, and those it takes files from. Empty when that is not plain to see: two stages
+   * have one name, or files come from a number, or an instruction is left to stages further down.
    */
   public List<Stage> builtFor(Stage stage) {
     long names = stages.stream().flatMap(any -> any.name().stream()).distinct().count();
@@ -171,7 +184,10 @@ public record Dockerfile(List<Stage> stages) {
         names == stages.stream().flatMap(any -> any.name().stream()).count()
             && stages.stream()
                 .flatMap(any -> any.instructions().stream())
-                .allMatch(instruction -> instruction.deferred().isEmpty());
+                .allMatch(
+                    instruction ->
+                        instruction.deferred().isEmpty()
+                            && instruction.flag("from").stream().noneMatch(Instruction::isNumber));
     Set<Stage> needed = new TreeSet<>(Comparator.comparingInt(Stage::index));
     if (plain) {
       need(stage, needed);
@@ -186,15 +202,9 @@ public record Dockerfile(List<Stage> stages) {
     Stream<String> names =
         Stream.concat(
             Stream.of(stage.base()),
-            stage.instructions().stream().flatMap(instruction -> instruction.sources().stream()));
+            stage.instructions().stream().flatMap(instruction -> instruction.takenFrom().stream()));
     names
         .filter(name -> earlier(name, stage))
         .forEach(name -> need(stage(name).orElseThrow(), needed));
-    stage.instructions().stream()
-        .flatMap(instruction -> instruction.flag("from").stream())
-        .filter(Instruction::isNumber)
-        .mapToInt(Integer::parseInt)
-        .filter(index -> index < stage.index())
-        .forEach(index -> need(stages.get(index), needed));
   }
 }

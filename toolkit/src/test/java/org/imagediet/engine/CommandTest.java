@@ -46,7 +46,7 @@ class CommandTest {
   void tidies() {
     Command.Result result =
         Command.of("sh", "-c", "trap 'echo tidied; exit 1' TERM; sleep 62.25 & wait")
-            .run(Duration.ofMillis(500));
+            .run(Duration.ofSeconds(2));
     assertThat(result.timedOut()).isTrue();
     assertThat(result.lastLine()).isEqualTo("tidied");
   }

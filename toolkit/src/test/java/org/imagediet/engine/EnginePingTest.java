@@ -15,7 +15,9 @@ import org.imagediet.engine.EnginePing.Problem;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("measures time")
 class EnginePingTest {
 
   private static final Duration DEADLINE = Duration.ofSeconds(1);

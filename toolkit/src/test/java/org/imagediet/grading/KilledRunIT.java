@@ -18,9 +18,11 @@ import org.imagediet.probe.Probe;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Isolated("looks at what a killed process leaves, which any other connection to the engine removes")
 class KilledRunIT {
 
   private static final String BUSYBOX = "gcr.io/distroless/static-debian13:debug";

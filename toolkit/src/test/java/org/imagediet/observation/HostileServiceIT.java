@@ -153,7 +153,10 @@ class HostileServiceIT {
   @DisplayName("slow answers do not add up")
   void slow() {
     try (Container container = hostile("drips", spec -> spec)) {
-      Service service = Service.start(probe, container, 8080, LITTLE);
+      Service.Patience patience =
+          new Service.Patience(
+              Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofSeconds(5));
+      Service service = Service.start(probe, container, 8080, patience);
       for (int i = 0; i < 20; i++) {
         assertThat(service.ask("GET", i % 2 == 0 ? "/drip" : "/deaf").ok()).isFalse();
         assertThat(service.ask("GET", "/drip").problem()).startsWith("no answer: ");

@@ -58,7 +58,12 @@ class DockerfileTest {
         "FROM a AS a; FROM b AS b; FROM a : 0 2",
         "FROM a AS x; FROM x AS y; FROM b AS z; COPY --from=y / / : 0 1 2",
         "FROM a AS x; FROM b; COPY --from=X / / : 0 1",
-        "FROM a; FROM b; FROM c; COPY --from=1 / / : 1 2",
+        "FROM a; FROM b; FROM c; COPY --from=1 / / : ",
+        "FROM a AS x; FROM b; RUN --mount=from=x true : 0 1",
+        "FROM a AS x; FROM b; RUN --mount=type=cache;target=/c;from=x true : 0 1",
+        // A builder does not go there for these.
+        "FROM a AS x; FROM b; RUN --mount=type=secret;id=y;from=x true : 1",
+        "FROM a AS x; FROM b; RUN --mount=type=tmpfs;target=/t;from=x true : 1",
         "FROM a AS x; FROM b; RUN --mount=type=bind;from=x true : 0 1",
         "FROM a AS x; FROM b AS y; COPY --from=elsewhere / / : 1",
         // The image of that name, since the stage itself is not above itself.

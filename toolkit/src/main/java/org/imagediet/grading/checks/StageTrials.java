@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,10 +42,10 @@ final class StageTrials {
    */
   StageTrials(Dockerfile dockerfile, String text, String surroundings, Set<String> known) {
     this.dockerfile = dockerfile;
-    // As the parser splits it, so that the numbers of the lines are the same.
-    lines = List.of(text.split("\r?\n", -1));
+    lines = List.of(text.split("\n", -1));
     this.surroundings = surroundings;
-    this.known = known;
+    // A stage that asks what it is built for may do something else for the next one.
+    this.known = text.contains("TARGETSTAGE") ? new HashSet<>() : known;
   }
 
   /** Looks at a submission's Dockerfile. */

@@ -81,6 +81,9 @@ class StageTrialsTest {
         "ARG GO|# syntax=another\nARG GO",
         // Nothing is built of the stage any more.
         "COPY --from=build|COPY --from=golang:1.24",
+        "RUN go test|ARG TARGETSTAGE\nRUN go test",
+        "USER 65532|ARG TARGETSTAGE",
+        "go test ./...|go test ./...\r",
         // What follows is seen by whoever looks, and not guessed.
         "COPY . .|ONBUILD COPY . .",
         "AS source\nCOPY|AS test\nCOPY"
