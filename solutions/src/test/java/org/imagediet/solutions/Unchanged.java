@@ -11,6 +11,7 @@ import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -27,16 +28,18 @@ import org.junit.jupiter.api.function.Executable;
 /**
  * Spares a grading that ended as it should before, in this copy of the workbook, when nothing that
  * it depends on has changed since: the grader with its libraries, the workbook but for its
- * documents and other submissions, the submission, the engine, its base images, the scanner. It
- * counts as skipped, so that nobody takes it for one that was run.
+ * documents and other submissions, the submission, the engine, the base images that there were, the
+ * scanner. It counts as skipped, so that nobody takes it for one that was run.
  *
  * <p>A fresh clone grades everything, and so does {@code -Dfresh=true}.
  *
- * @param markers a folder with one file for each grading that passed
+ * @param markers a folder with one file for each grading that passed; it lists the base images that
+ *     were local then, since more of them come when somebody needs them
  * @param surroundings a digest of what every grading depends on
+ * @param bases returns the base images that are local, each with its id
  * @param fresh whether everything is graded
  */
-record Unchanged(Path markers, String surroundings, boolean fresh) {
+record Unchanged(Path markers, String surroundings, Supplier<List<String>> bases, boolean fresh) {
 
   /** Returns what spares the gradings of this run; its surroundings are looked at once. */
   static Unchanged standard() {
@@ -44,8 +47,15 @@ record Unchanged(Path markers, String surroundings, boolean fresh) {
   }
 
   private static final class Standard {
+    /** Open as long as the tests run. */
+    static final Engine ENGINE = Engines.connect();
+
     static final Unchanged INSTANCE =
-        new Unchanged(Path.of("target", "unchanged"), lookAround(), Boolean.getBoolean("fresh"));
+        new Unchanged(
+            Path.of("target", "unchanged"),
+            lookAround(ENGINE),
+            () -> bases(ENGINE),
+            Boolean.getBoolean("fresh"));
   }
 
   /**
@@ -54,13 +64,17 @@ record Unchanged(Path markers, String surroundings, boolean fresh) {
    * @param submission what of the test's the verdict depends on
    */
   void orRun(String name, Digested submission, Executable test) throws Throwable {
-    if (!fresh && Files.exists(marker(name, submission))) {
+    if (!fresh && passed(marker(name, submission))) {
       Assumptions.abort("as before: the same grader, on the same files");
     }
     test.execute();
     Files.createDirectories(markers);
     // Looked at anew: the first scan of all fetches a scanner, with which it will be compared.
-    Files.writeString(marker(name, submission), name + "\n");
+    Files.write(marker(name, submission), bases.get());
+  }
+
+  private boolean passed(Path marker) throws IOException {
+    return Files.exists(marker) && bases.get().containsAll(Files.readAllLines(marker));
   }
 
   private Path marker(String name, Digested submission) throws IOException {
@@ -98,17 +112,21 @@ record Unchanged(Path markers, String surroundings, boolean fresh) {
     }
   }
 
-  private static String lookAround() {
+  private static List<String> bases(Engine engine) {
+    return Bases.standard(engine).catalogue().images().stream()
+        .map(BaseImage::name)
+        .flatMap(name -> engine.imageId(name).map(id -> name + " " + id).stream())
+        .toList();
+  }
+
+  private static String lookAround(Engine engine) {
     MessageDigest digest = Sha256.begin();
-    try (Engine engine = Engines.connect()) {
+    try {
       add(digest, System.getProperty("java.runtime.version"));
       addClassPath(digest);
       Path root = Workbook.find().root();
       addFiles(digest, root, file -> !elsewhere(root.relativize(file)));
       add(digest, engine.description());
-      for (BaseImage image : Bases.standard(engine).catalogue().images()) {
-        add(digest, image.name() + engine.imageId(image.name()));
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

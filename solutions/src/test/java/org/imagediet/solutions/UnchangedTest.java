@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,8 @@ class UnchangedTest {
   @TempDir private Path folder;
   private int runs;
 
+  private List<String> bases = List.of("scratch-like sha256:1");
+
   @BeforeEach
   void submission() throws IOException {
     Files.createDirectories(folder.resolve("submission"));
@@ -24,7 +27,7 @@ class UnchangedTest {
   }
 
   private void grade(String surroundings, boolean fresh) throws Throwable {
-    new Unchanged(folder.resolve("markers"), surroundings, fresh)
+    new Unchanged(folder.resolve("markers"), surroundings, () -> bases, fresh)
         .orRun(
             "02 renamed-shell, go",
             Unchanged.Digested.folder(folder.resolve("submission")),
@@ -53,9 +56,21 @@ class UnchangedTest {
   }
 
   @Test
+  @DisplayName("another base image of the same name grades it again, one more does not")
+  void bases() throws Throwable {
+    grade("one grader", false);
+    bases = List.of("scratch-like sha256:1", "another sha256:2");
+    assertThatThrownBy(() -> grade("one grader", false)).isInstanceOf(TestAbortedException.class);
+    bases = List.of("scratch-like sha256:3", "another sha256:2");
+    grade("one grader", false);
+    assertThat(runs).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("what the grading itself fetches is there the next time, and makes no difference")
   void fetched() throws Throwable {
-    Unchanged unchanged = new Unchanged(folder.resolve("markers"), "one grader", false);
+    Unchanged unchanged =
+        new Unchanged(folder.resolve("markers"), "one grader", () -> bases, false);
     Unchanged.Digested submission = Unchanged.Digested.folder(folder.resolve("submission"));
     Path fetched = folder.resolve("submission/scanner");
     unchanged.orRun("a scan", submission, () -> Files.writeString(fetched, "a scanner"));
@@ -66,7 +81,8 @@ class UnchangedTest {
   @Test
   @DisplayName("what failed is graded again")
   void failed() throws Throwable {
-    Unchanged unchanged = new Unchanged(folder.resolve("markers"), "one grader", false);
+    Unchanged unchanged =
+        new Unchanged(folder.resolve("markers"), "one grader", () -> bases, false);
     assertThatThrownBy(
             () ->
                 unchanged.orRun(
