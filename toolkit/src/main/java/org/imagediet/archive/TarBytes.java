@@ -18,7 +18,8 @@ public final class TarBytes {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
   private final Set<String> folders = new HashSet<>();
-  private int owner;
+  private long user;
+  private long group;
 
   /** Begins an archive. */
   public TarBytes() {
@@ -27,8 +28,14 @@ public final class TarBytes {
   }
 
   /** Says whose what follows is, by user and group. */
-  public TarBytes ownedBy(int userAndGroup) {
-    owner = userAndGroup;
+  public TarBytes ownedBy(long userAndGroup) {
+    return ownedBy(userAndGroup, userAndGroup);
+  }
+
+  /** Says whose what follows is. */
+  public TarBytes ownedBy(long user, long group) {
+    this.user = user;
+    this.group = group;
     return this;
   }
 
@@ -57,6 +64,13 @@ public final class TarBytes {
     return put(path.substring(1), TarConstants.LF_NORMAL, mode, content);
   }
 
+  /** Adds a symbolic link. */
+  public TarBytes link(String path, String target) {
+    TarArchiveEntry entry = new TarArchiveEntry(path.substring(1), TarConstants.LF_SYMLINK);
+    entry.setLinkName(target);
+    return put(entry, new byte[0]);
+  }
+
   /**
    * Adds a file of zeros that takes no place, as GNU tar stores a file with holes.
    *
@@ -79,7 +93,12 @@ public final class TarBytes {
   private TarBytes put(String name, byte type, int mode, byte[] content) {
     TarArchiveEntry entry = new TarArchiveEntry(name, type);
     entry.setMode(mode);
-    entry.setIds(owner, owner);
+    return put(entry, content);
+  }
+
+  private TarBytes put(TarArchiveEntry entry, byte[] content) {
+    entry.setUserId(user);
+    entry.setGroupId(group);
     entry.setModTime(0);
     entry.setSize(content.length);
     try {

@@ -2,7 +2,6 @@ package org.imagediet.observation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -25,8 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.imagediet.archive.TarBytes;
 import org.imagediet.compose.ComposeService;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
@@ -61,6 +59,7 @@ public final class Observer {
   private final Probe probe;
   private final Runner runner;
   private final ContainerImage image;
+  private final boolean elsewhere;
   private final int port;
   private final Once<AsItIs> asItIs = Once.of(this::observeAsItIs);
   private final Once<Observation> work = Once.of(this::observeWork);
@@ -76,7 +75,7 @@ public final class Observer {
    * @param image what was read from it
    */
   public Observer(Probe probe, String name, ContainerImage image) {
-    this(probe, image, options -> probe.create(options.apply(ContainerSpec.image(name))));
+    this(probe, image, false, options -> probe.create(options.apply(ContainerSpec.image(name))));
   }
 
   /**
@@ -85,8 +84,13 @@ public final class Observer {
    * @param runner makes the containers
    */
   public Observer(Probe probe, ContainerImage image, Runner runner) {
+    this(probe, image, true, runner);
+  }
+
+  private Observer(Probe probe, ContainerImage image, boolean elsewhere, Runner runner) {
     this.probe = probe;
     this.image = image;
+    this.elsewhere = elsewhere;
     this.runner = runner;
     port = port(image.config().environment());
   }
@@ -411,16 +415,19 @@ public final class Observer {
   private List<String> change(
       Container container, List<TrustStore> stores, Function<byte[], Optional<byte[]>> change) {
     List<String> paths = new ArrayList<>();
+    TarBytes tar = new TarBytes();
     for (TrustStore store : stores) {
       Optional<byte[]> content = change.apply(store.content());
       // On another base a store of the image's own base is not there, and shall not be.
-      if (content.isPresent() && there(container, store.path())) {
-        int slash = store.path().lastIndexOf('/');
-        container.copyIn(
-            slash == 0 ? "/" : store.path().substring(0, slash),
-            oneFile(image.files().get(store.path()).orElseThrow(), content.get()));
+      if (content.isPresent() && (!elsewhere || there(container, store.path()))) {
+        // Whoever could not read it before cannot read it now.
+        FileEntry file = image.files().get(store.path()).orElseThrow();
+        tar.ownedBy(file.uid(), file.gid()).file(file.path(), file.mode(), content.get());
         paths.add(store.path());
       }
+    }
+    if (!paths.isEmpty()) {
+      container.copyIn("/", new ByteArrayInputStream(tar.bytes()));
     }
     return paths;
   }
@@ -431,27 +438,6 @@ public final class Observer {
     } catch (EnvironmentException | IOException e) {
       return false;
     }
-  }
-
-  /** The file with another content; whoever could not read it before cannot read it now. */
-  private static ByteArrayInputStream oneFile(FileEntry file, byte[] content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-      TarArchiveEntry entry =
-          new TarArchiveEntry(file.path().substring(file.path().lastIndexOf('/') + 1));
-      entry.setSize(content.length);
-      entry.setMode(file.mode());
-      entry.setUserId(file.uid());
-      entry.setGroupId(file.gid());
-      tar.putArchiveEntry(entry);
-      tar.write(content);
-      tar.closeArchiveEntry();
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory failed", e);
-    }
-    return new ByteArrayInputStream(bytes.toByteArray());
   }
 
   private LockedDown observeLockedDown() {

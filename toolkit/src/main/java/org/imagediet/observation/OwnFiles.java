@@ -4,9 +4,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -15,6 +19,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.EnvironmentException;
+import org.imagediet.engine.TempFolder;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.image.FileEntry;
 import org.imagediet.image.Layer;
@@ -82,19 +87,66 @@ public final class OwnFiles {
   }
 
   /**
-   * Copies them into a container that has not been started.
+   * Takes them out of a container of the image, to be put into others.
    *
-   * @param source a container of the image
+   * @throws EnvironmentException when the engine breaks off
    */
-  public void copy(Container source, Container target) {
-    target.copyIn("/", folders());
-    for (String path : roots) {
-      try (InputStream files = source.copyOut(path)) {
-        int slash = path.lastIndexOf('/');
-        target.copyIn(slash == 0 ? "/" : path.substring(0, slash), files);
-      } catch (IOException e) {
-        throw new EnvironmentException("The engine broke off while copying files; run again.", e);
+  public Taken takenFrom(Container source) {
+    TempFolder folder = TempFolder.create();
+    Map<String, Path> archives = new LinkedHashMap<>();
+    try {
+      for (String path : roots) {
+        Path archive = folder.path().resolve(archives.size() + ".tar");
+        try (InputStream files = source.copyOut(path)) {
+          Files.copy(files, archive);
+        }
+        archives.put(path, archive);
       }
+    } catch (IOException e) {
+      folder.close();
+      throw new EnvironmentException("The engine broke off while copying files; run again.", e);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+    return new Taken(folder, archives);
+  }
+
+  /** The files, archived. */
+  public final class Taken implements AutoCloseable {
+    private final TempFolder folder;
+
+    /** By their paths in the image. */
+    private final Map<String, Path> archives;
+
+    private Taken(TempFolder folder, Map<String, Path> archives) {
+      this.folder = folder;
+      this.archives = archives;
+    }
+
+    /**
+     * Puts them into a container that has not been started.
+     *
+     * @throws EnvironmentException when the engine breaks off
+     */
+    public void into(Container target) {
+      if (!folders.isEmpty()) {
+        target.copyIn("/", folders());
+      }
+      archives.forEach(
+          (path, archive) -> {
+            int slash = path.lastIndexOf('/');
+            try (InputStream files = Files.newInputStream(archive)) {
+              target.copyIn(slash == 0 ? "/" : path.substring(0, slash), files);
+            } catch (IOException e) {
+              throw new EnvironmentException("A copy of files is gone; run again.", e);
+            }
+          });
+    }
+
+    @Override
+    public void close() {
+      folder.close();
     }
   }
 

@@ -1,7 +1,6 @@
 package org.imagediet.observation;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,7 +16,7 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.imagediet.archive.TarBytes;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
@@ -50,23 +49,40 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
   /**
    * Offers an image's programs, each in a container of its own, without network and rights.
    *
+   * @param name the engine's name of the image
+   * @param read what was read from it
    * @param baseLayers how many of the lowest layers are those of a base image that is known
    */
-  public static ShellOffers make(Engine engine, String name, ContainerImage image, int baseLayers) {
-    List<FileEntry> programs = programs(image, baseLayers);
+  public static ShellOffers make(Engine engine, String name, ContainerImage read, int baseLayers) {
+    List<FileEntry> programs = programs(read, baseLayers);
+    List<FileEntry> offered = programs.subList(0, Math.min(programs.size(), MOST));
     SecureRandom random = new SecureRandom();
     Instant end = Instant.now().plus(ALTOGETHER);
     int tried = 0;
-    for (FileEntry program : programs) {
-      if (tried == MOST || Instant.now().isAfter(end)) {
-        break;
+    Optional<String> shell = Optional.empty();
+    String linked = engine.temporaryName("offers");
+    String image = name;
+    try {
+      while (shell.isEmpty() && tried < offered.size() && Instant.now().isBefore(end)) {
+        Sum sum = Sum.random(random);
+        try (Container container = engine.create(spec(image, tried, sum))) {
+          if (image.equals(name)) {
+            container.copyIn("/", links(offered));
+          }
+          // Before anything was run that could change them.
+          if (tried == 0 && offered.size() > 1 && committed(container, linked)) {
+            image = linked;
+          }
+          if (answers(container, offered.get(tried), sum)) {
+            shell = Optional.of(offered.get(tried).path());
+          }
+        }
+        tried++;
       }
-      tried++;
-      if (answers(engine, name, program, Sum.random(random))) {
-        return new ShellOffers(tried, Optional.of(program.path()), programs.size() - tried);
-      }
+    } finally {
+      engine.untag(linked);
     }
-    return new ShellOffers(tried, Optional.empty(), programs.size() - tried);
+    return new ShellOffers(tried, shell, programs.size() - tried);
   }
 
   /** Machine code that can be started, each file once; the known shells first. */
@@ -95,28 +111,54 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
     return own && content.isPresent() && (elf.isEmpty() || elf.get().entry());
   }
 
-  private static boolean answers(Engine engine, String name, FileEntry program, Sum sum) {
-    ContainerSpec spec =
-        ContainerSpec.image(name)
-            .entrypoint("/" + FOLDER + "/sh", "-c", "echo " + sum.question())
-            .user("0:0")
-            .unprivileged()
-            // So that the modes of folders and files hide nothing.
-            .anyFile()
-            .build();
-    try (Container container = engine.create(spec)) {
-      String path = program.path();
-      if ((program.mode() & ANY_EXECUTE) == 0) {
-        // Nobody may start it as it is, but whoever owns it may change that, and a loader starts
-        // it without asking.
-        path += "-" + FOLDER;
-        copy(container, program.path(), path);
+  /**
+   * Puts the links into an image, since an engine starts a program of its own for every copy into a
+   * container. One with as many layers as an image may have takes none more.
+   */
+  private static boolean committed(Container container, String name) {
+    try {
+      container.commit(name);
+      return true;
+    } catch (EnvironmentException e) {
+      return false;
+    }
+  }
+
+  private static ContainerSpec spec(String image, int index, Sum sum) {
+    return ContainerSpec.image(image)
+        .entrypoint(sh(index), "-c", "echo " + sum.question())
+        .user("0:0")
+        .unprivileged()
+        // So that the modes of folders and files hide nothing.
+        .anyFile()
+        .build();
+  }
+
+  private static boolean answers(Container container, FileEntry program, Sum sum) {
+    try {
+      if (!startable(program)) {
+        copy(container, program.path(), target(program));
       }
-      container.copyIn("/", link(path));
       return container.startAndSays(sum.answer(), DEADLINE);
     } catch (IOException e) {
       throw new EnvironmentException("The engine broke off while copying a file; run again.", e);
     }
+  }
+
+  private static String sh(int index) {
+    return "/" + FOLDER + "/" + index + "/sh";
+  }
+
+  private static boolean startable(FileEntry program) {
+    return (program.mode() & ANY_EXECUTE) != 0;
+  }
+
+  /**
+   * Where a program is offered. Nobody may start one without the right as it is, but whoever owns
+   * it may change that, and a loader starts it without asking: a copy of it is offered.
+   */
+  private static String target(FileEntry program) {
+    return startable(program) ? program.path() : program.path() + "-" + FOLDER;
   }
 
   /** Copies a file of the container to a name beside it that may be started. */
@@ -145,21 +187,12 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
     }
   }
 
-  private static ByteArrayInputStream link(String program) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      TarArchiveEntry folder = new TarArchiveEntry(FOLDER + "/");
-      folder.setMode(0755);
-      tar.putArchiveEntry(folder);
-      tar.closeArchiveEntry();
-      TarArchiveEntry link = new TarArchiveEntry(FOLDER + "/sh", TarConstants.LF_SYMLINK);
-      link.setLinkName(program);
-      tar.putArchiveEntry(link);
-      tar.closeArchiveEntry();
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory failed", e);
+  private static ByteArrayInputStream links(List<FileEntry> programs) {
+    TarBytes tar = new TarBytes().folder("/" + FOLDER);
+    for (int i = 0; i < programs.size(); i++) {
+      String sh = sh(i);
+      tar.folder(sh.substring(0, sh.lastIndexOf('/'))).link(sh, target(programs.get(i)));
     }
-    return new ByteArrayInputStream(bytes.toByteArray());
+    return new ByteArrayInputStream(tar.bytes());
   }
 }

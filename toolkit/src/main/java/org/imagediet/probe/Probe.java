@@ -53,7 +53,9 @@ public final class Probe implements AutoCloseable {
 
   private final SecureRandom random = new SecureRandom();
   private final Engine engine;
-  private final String base;
+
+  /** Java with our program beside it, so that not every reader has to be handed it. */
+  private final String image;
 
   /** Nobody's, so that a process of the image can neither touch ours nor be one of its user's. */
   private final String user;
@@ -65,7 +67,6 @@ public final class Probe implements AutoCloseable {
 
   private final Map<Server, Integer> ports = new EnumMap<>(Server.class);
   private final LabAuthority authority;
-  private final byte[] program;
   private final Container container;
   private final Map<String, CompletableFuture<Reply>> replies = new ConcurrentHashMap<>();
   private final AtomicLong lastId = new AtomicLong();
@@ -84,7 +85,6 @@ public final class Probe implements AutoCloseable {
   }
 
   private Probe(Engine engine, String base) {
-    this.base = base;
     this.engine = engine;
     authority = LabAuthority.create();
     int id = 20_000 + random.nextInt(40_000);
@@ -96,14 +96,16 @@ public final class Probe implements AutoCloseable {
     for (Server server : Server.values()) {
       ports.put(server, free.get(server.ordinal()));
     }
-    program = programTar();
+    image = engine.temporaryName("probe");
     List<String> arguments = new ArrayList<>(List.of("serve", domain));
     ports.forEach((server, port) -> arguments.add(server.label() + ":" + port));
     container =
-        engine.create(program(arguments).dns("127.0.0.1").input().memoryBytes(384L << 20).build());
+        engine.create(
+            program(base, arguments).dns("127.0.0.1").input().memoryBytes(384L << 20).build());
     CompletableFuture<Reply> ready = new CompletableFuture<>();
     replies.put("0", ready);
-    container.copyIn("/", new ByteArrayInputStream(program));
+    container.copyIn("/", new ByteArrayInputStream(programTar()));
+    container.commit(image);
     conversation = container.converse(this::receive);
     container
         .start()
@@ -255,7 +257,8 @@ public final class Probe implements AutoCloseable {
    * @throws NoAnswerException when they cannot be read
    */
   public List<ProcessState> processes(Container target) {
-    return Confinement.parse(look(program(List.of("processes")).processesOf(target))).processes();
+    return Confinement.parse(look(program(image, List.of("processes")).processesOf(target)))
+        .processes();
   }
 
   /**
@@ -264,13 +267,13 @@ public final class Probe implements AutoCloseable {
    * @throws NoAnswerException when its processes cannot be read
    */
   public Confinement confinement(Container target) {
-    ContainerSpec.Builder spec = program(List.of("confinement")).processesOf(target);
+    ContainerSpec.Builder spec = program(image, List.of("confinement")).processesOf(target);
     List<String> lines;
     try {
       lines = look(spec.hostCgroups());
     } catch (EnvironmentException | NoAnswerException e) {
       // An engine may refuse to show its machine's control groups; all else can be read without.
-      lines = look(program(List.of("confinement")).processesOf(target));
+      lines = look(program(image, List.of("confinement")).processesOf(target));
     }
     return Confinement.parse(lines);
   }
@@ -279,7 +282,6 @@ public final class Probe implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     CompletableFuture<Boolean> end = new CompletableFuture<>();
     try (Container reader = engine.create(spec.build())) {
-      reader.copyIn("/", new ByteArrayInputStream(program));
       try (var output =
           reader.converse(
               line -> {
@@ -321,14 +323,14 @@ public final class Probe implements AutoCloseable {
     }
   }
 
-  private ContainerSpec.Builder program(List<String> arguments) {
+  private ContainerSpec.Builder program(String from, List<String> arguments) {
     List<String> argv = new ArrayList<>();
     // The probe lives for seconds to minutes: the quick compiler and one collector thread suffice.
     argv.addAll(
         List.of("/usr/bin/java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
     argv.addAll(List.of("-cp", "/probe", Agent.class.getName()));
     argv.addAll(arguments);
-    return ContainerSpec.image(base)
+    return ContainerSpec.image(from)
         .entrypoint(argv.toArray(String[]::new))
         .user(user)
         .unprivileged();
@@ -420,5 +422,10 @@ public final class Probe implements AutoCloseable {
       conversation.close();
     }
     container.close();
+    try {
+      engine.untag(image);
+    } catch (EnvironmentException e) {
+      // The engine has gone; a later run sweeps what is left.
+    }
   }
 }

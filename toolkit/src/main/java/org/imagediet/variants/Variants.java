@@ -120,10 +120,11 @@ public final class Variants {
     OwnFiles files = OwnFiles.of(image, baseLayers);
     List<Trial> trials = new ArrayList<>();
     try (Progress.Task task = progress.begin("try " + Program.label(reference));
-        Container source = engine.create(ContainerSpec.image(reference.imageName()).build())) {
+        Container source = engine.create(ContainerSpec.image(reference.imageName()).build());
+        OwnFiles.Taken taken = files.takenFrom(source)) {
       for (Base base : bases.get()) {
         task.detail("on " + base.variant().flavour());
-        trials.add(on(base, probe, files, source));
+        trials.add(on(base, probe, files, taken));
       }
       task.done(
           "works on %d of %d"
@@ -138,7 +139,7 @@ public final class Variants {
     return image.layers().stream().map(Layer::diffId).toList();
   }
 
-  private Trial on(Base base, Probe probe, OwnFiles files, Container source) {
+  private Trial on(Base base, Probe probe, OwnFiles files, OwnFiles.Taken taken) {
     ContainerImage laid = files.on(base.image());
     String name = engine.temporaryName("on-" + base.variant().flavour());
     Observation seen;
@@ -146,7 +147,7 @@ public final class Variants {
     try {
       // An image of its own, since nothing can be copied into a container that is read-only.
       try (Container target = engine.create(files.spec(base.variant().image()).build())) {
-        files.copy(source, target);
+        taken.into(target);
         target.commit(name);
       }
       seen =

@@ -8,10 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.imagediet.EngineUnderTest;
 import org.imagediet.archive.ReadOptions;
@@ -20,6 +22,7 @@ import org.imagediet.engine.BuildResult;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
+import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.ImageBuilder;
 import org.imagediet.engine.Images;
 import org.imagediet.image.ContainerImage;
@@ -173,10 +176,57 @@ class ShellOffersIT {
             Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {Engine.class},
-                (proxy, method, arguments) -> silent);
+                (proxy, method, arguments) ->
+                    method.getReturnType() == String.class ? "offers" : silent);
     ShellOffers offers = offers(deaf, "");
     assertThat(List.of(offers.tried(), offers.untried())).containsExactly(150, 10);
     assertThat(offers.shell()).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  @DisplayName("finds a shell behind another program, also in an image that takes no more layers")
+  void second() throws IOException {
+    Path first = Files.write(shop.resolve("bash"), brokenProgram(0));
+    // Else it would not be the first that is offered.
+    Files.writeString(first, "BASH_VERSINFO BASH_COMMAND", StandardOpenOption.APPEND);
+    chmod(first, "rwxr-xr-x");
+    chmod(Files.write(shop.resolve("tool"), shell), "rwxr-xr-x");
+    for (Engine asked : List.of(engine, full())) {
+      ShellOffers offers = offers(asked, "");
+      assertThat(offers.tried()).isEqualTo(2);
+      assertThat(offers.shell()).contains("/shop/tool");
+    }
+  }
+
+  /** The engine, but that nothing can be committed. */
+  private static Engine full() {
+    return with(
+        Engine.class,
+        engine,
+        (method, result) ->
+            result instanceof Container container
+                ? with(
+                    Container.class,
+                    container,
+                    (called, returned) -> {
+                      if (called.equals("commit")) {
+                        throw new EnvironmentException("The engine refused: max depth exceeded.");
+                      }
+                      return returned;
+                    })
+                : result);
+  }
+
+  private static <T> T with(Class<T> type, T real, BiFunction<String, Object, Object> change) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              Object result =
+                  method.getName().equals("commit") ? null : method.invoke(real, arguments);
+              return change.apply(method.getName(), result);
+            }));
   }
 
   @Test

