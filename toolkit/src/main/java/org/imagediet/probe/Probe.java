@@ -424,8 +424,8 @@ public final class Probe implements AutoCloseable {
     container.close();
     try {
       engine.untag(image);
-    } catch (EnvironmentException e) {
-      // The engine has gone; a later run sweeps what is left.
+    } catch (RuntimeException e) {
+      // The engine is closed and took it along, or it has gone and a later run sweeps what is left.
     }
   }
 }
