@@ -281,7 +281,8 @@ public final class Probe implements AutoCloseable {
   private List<String> look(ContainerSpec.Builder spec) {
     List<String> lines = new ArrayList<>();
     CompletableFuture<Boolean> end = new CompletableFuture<>();
-    try (Container reader = engine.create(spec.build())) {
+    // On our own loopback, since one more would take the engine as long again.
+    try (Container reader = create(spec)) {
       try (var output =
           reader.converse(
               line -> {

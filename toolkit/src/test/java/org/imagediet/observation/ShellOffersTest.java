@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -32,12 +34,15 @@ import org.junit.jupiter.api.Test;
 
 class ShellOffersTest {
 
+  private static final String LINKED = "offers:1";
   private static final Pattern QUESTION =
       Pattern.compile("echo (.*)\\$\\(\\((\\d+)\\*(\\d+)\\)\\)");
 
   private final List<FileEntry> entries = new ArrayList<>();
   private final List<ContainerSpec> created = new ArrayList<>();
+  private final Map<String, String> links = new HashMap<>();
   private final List<String> offered = new ArrayList<>();
+  private final List<String> untagged = new ArrayList<>();
   private int closed;
 
   /** What a program writes when it is called {@code sh} and given a line. */
@@ -57,7 +62,9 @@ class ShellOffersTest {
 
     assertThat(offers).isEqualTo(new ShellOffers(2, Optional.of("/usr/bin/helper"), 1));
     assertThat(offered).containsExactly("/app", "/usr/bin/helper");
+    assertThat(created).extracting(ContainerSpec::image).containsExactly("my/app:1.2", LINKED);
     assertThat(closed).isEqualTo(2);
+    assertThat(untagged).containsExactly(LINKED);
   }
 
   @Test
@@ -167,8 +174,18 @@ class ShellOffersTest {
         fake(
             Engine.class,
             (method, arguments) -> {
-              created.add((ContainerSpec) arguments[0]);
-              return container((ContainerSpec) arguments[0], shell);
+              switch (method) {
+                case "temporaryName" -> {
+                  return LINKED;
+                }
+                case "create" -> {
+                  created.add((ContainerSpec) arguments[0]);
+                  return container((ContainerSpec) arguments[0], shell);
+                }
+                case "untag" -> untagged.add((String) arguments[0]);
+                default -> throw new UnsupportedOperationException(method);
+              }
+              return null;
             });
     return ShellOffers.make(engine, "my/app:1.2", image, 0);
   }
@@ -178,11 +195,12 @@ class ShellOffersTest {
         Container.class,
         (method, arguments) -> {
           switch (method) {
-            case "copyIn" -> offered.add(linked((InputStream) arguments[1], spec));
+            case "copyIn" -> links((InputStream) arguments[1]);
+            case "commit" -> assertThat(arguments[0]).isEqualTo(LINKED);
             case "startAndSays" -> {
-              return shell
-                  .write(offered.get(offered.size() - 1), spec.entrypoint().get(2))
-                  .contains((String) arguments[0]);
+              String program = links.get(spec.entrypoint().get(0));
+              offered.add(program);
+              return shell.write(program, spec.entrypoint().get(2)).contains((String) arguments[0]);
             }
             case "close" -> closed++;
             default -> throw new UnsupportedOperationException(method);
@@ -191,14 +209,13 @@ class ShellOffersTest {
         });
   }
 
-  /** Reads which program the link is to that the container starts. */
-  private static String linked(InputStream tar, ContainerSpec spec) {
+  private void links(InputStream tar) {
     try (TarArchiveInputStream entries = new TarArchiveInputStream(tar)) {
-      TarArchiveEntry entry = entries.getNextEntry();
-      while (!("/" + entry.getName()).equals(spec.entrypoint().get(0))) {
-        entry = entries.getNextEntry();
+      for (TarArchiveEntry entry = entries.getNextEntry();
+          entry != null;
+          entry = entries.getNextEntry()) {
+        links.put("/" + entry.getName(), entry.getLinkName());
       }
-      return entry.getLinkName();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
