@@ -62,7 +62,7 @@ final class SurfaceCommand implements Callable<Integer> {
           new DrillPrograms(workbook, engine, bases, ImageBuilder.choose(engine), progress);
       boolean failed = false;
       for (Track one : tracks) {
-        Diet diet = new Diet(workbook, engine, bases, progress);
+        Diet diet = new Diet(workbook, engine, bases, progress, reference -> false);
         SurfaceReport report = new SurfaceReport();
         diet.each(
             Reference.of(workbook, one),

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.imagediet.archive.ArchiveException;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
@@ -44,6 +45,7 @@ public final class Diet {
   private final Engine engine;
   private final Bases bases;
   private final Progress progress;
+  private final Predicate<Reference> compressed;
   private final ImageBuilder builder;
   private final TransferSizes sizeCache = TransferSizes.in(Caches.file("transfer-sizes.json"));
   private final Set<String> standIns = new LinkedHashSet<>();
@@ -53,10 +55,26 @@ public final class Diet {
 
   /** Prepares a diet on a workbook's solutions, or on what a handout has in their place. */
   public Diet(Workbook workbook, Engine engine, Bases bases, Progress progress) {
+    this(workbook, engine, bases, progress, reference -> true);
+  }
+
+  /**
+   * Prepares a diet on a workbook's solutions, or on what a handout has in their place.
+   *
+   * @param compressed of which images what a registry would send is measured; of a large one that
+   *     takes longer than all else
+   */
+  public Diet(
+      Workbook workbook,
+      Engine engine,
+      Bases bases,
+      Progress progress,
+      Predicate<Reference> compressed) {
     this.workbook = workbook;
     this.engine = engine;
     this.bases = bases;
     this.progress = progress;
+    this.compressed = compressed;
     builder = ImageBuilder.choose(engine);
     own = workbook.solutions().isEmpty();
   }
@@ -282,13 +300,14 @@ public final class Diet {
   private ContainerImage read(Reference reference) {
     try (Progress.Task task = progress.begin("read " + label(reference));
         InputStream archive = engine.save(reference.imageName())) {
-      ContainerImage image =
-          ImageArchive.read(
-              archive,
-              ReadOptions.defaults()
-                  .name(reference.imageName())
-                  .transferSizes(sizeCache)
-                  .expecting(engine.layers(reference.imageName())));
+      ReadOptions options =
+          ReadOptions.defaults()
+              .name(reference.imageName())
+              .expecting(engine.layers(reference.imageName()));
+      if (compressed.test(reference)) {
+        options = options.transferSizes(sizeCache);
+      }
+      ContainerImage image = ImageArchive.read(archive, options);
       task.done(Bytes.megabytes(image.sizes().unpackedBytes()));
       return image;
     } catch (IOException e) {

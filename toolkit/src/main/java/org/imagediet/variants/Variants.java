@@ -59,7 +59,7 @@ public final class Variants {
     this.workbook = workbook;
     this.engine = engine;
     this.progress = progress;
-    diet = new Diet(workbook, engine, bases, progress);
+    diet = new Diet(workbook, engine, bases, progress, reference -> false);
     variants = bases.catalogue().variants();
   }
 
