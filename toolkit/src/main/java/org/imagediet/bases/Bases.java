@@ -15,9 +15,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -40,12 +50,13 @@ public final class Bases {
   /** Set to {@code never}, nothing is pulled. */
   public static final String PULL_VARIABLE = "THREE_IMAGE_DIET_PULL";
 
-  private static final String CONTENTS = "org.imagediet.stand-in.contents";
   private static final Duration PULL = Duration.ofMinutes(9);
   private static final int MANIFEST_BYTES = 4 << 20;
   private static final String LUGGAGE = "three-image-diet/luggage.tar";
   private static final int TAR_RECORD = 512;
 
+  private static final int WORKSHOPS = 2;
+  private static final long ENDING_SECONDS = 30;
   private static final Object ENSURING = new Object();
 
   private final Engine engine;
@@ -82,26 +93,83 @@ public final class Bases {
   }
 
   /**
-   * Makes images local, in the order given; those that are already are left alone. Whoever asks at
-   * the same time in this process waits, so that none is made twice.
+   * Makes images local; those that are already are left alone. Stand-ins are made two at a time,
+   * and whoever asks at the same time in this process waits, so that none is made twice.
    *
+   * @return what became of each, in the order given
    * @throws EnvironmentException when one is not to be had
    */
   public List<ResolvedBase> ensure(Collection<String> names, Progress progress) {
-    List<ResolvedBase> resolved = new ArrayList<>();
     synchronized (ENSURING) {
-      try (Workshop workshop = new Workshop()) {
-        for (String name : names) {
-          resolved.add(ensure(name, progress, workshop));
+      Map<String, ResolvedBase> resolved = new ConcurrentHashMap<>();
+      List<String> missing = new ArrayList<>();
+      for (String name : names) {
+        if (engine.imageId(name).isPresent()) {
+          resolved.put(name, resolved(name, ResolvedBase.Source.LOCAL));
+        } else {
+          missing.add(name);
         }
       }
+      Queue<List<String>> batches = new ConcurrentLinkedQueue<>(batches(missing));
+      sideBySide(
+          Math.min(WORKSHOPS, batches.size()),
+          () -> {
+            try (Workshop workshop = new Workshop(engine)) {
+              for (List<String> next = batches.poll(); next != null; next = batches.poll()) {
+                next.forEach(name -> resolved.put(name, come(name, progress, workshop)));
+              }
+            }
+          });
+      return names.stream().map(resolved::get).toList();
     }
-    return resolved;
   }
 
-  private ResolvedBase ensure(String name, Progress progress, Workshop workshop) {
+  /** Puts together what shares most of its making. */
+  private Collection<List<String>> batches(List<String> names) {
+    Map<Object, List<String>> batches = new LinkedHashMap<>();
+    for (String name : new LinkedHashSet<>(names)) {
+      Object common = catalogue.find(name).map(image -> image.recipe().common()).orElse(name);
+      batches.computeIfAbsent(common, key -> new ArrayList<>()).add(name);
+    }
+    return batches.values();
+  }
+
+  /** Runs the same several times at a time; when one fails, the others are ended. */
+  private static void sideBySide(int times, Runnable work) {
+    if (times <= 1) {
+      work.run();
+      return;
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(times);
+    try {
+      CompletionService<Boolean> done = new ExecutorCompletionService<>(threads);
+      for (int i = 0; i < times; i++) {
+        done.submit(work, true);
+      }
+      for (int i = 0; i < times; i++) {
+        done.take().get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvironmentException("Interrupted while seeing to base images.", e);
+    } finally {
+      threads.shutdownNow();
+      try {
+        threads.awaitTermination(ENDING_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private ResolvedBase come(String name, Progress progress, Workshop workshop) {
     if (engine.imageId(name).isPresent()) {
-      return resolved(name, ResolvedBase.Source.LOCAL);
+      // A stand-in came under several names.
+      return resolved(name, ResolvedBase.Source.MADE);
     }
     Optional<BaseImage> known = catalogue.find(name);
     try (Progress.Task task = progress.begin("base image " + name)) {
@@ -140,7 +208,8 @@ public final class Bases {
     return engine.label(name, STAND_IN).filter("true"::equals).isPresent();
   }
 
-  private Optional<String> pull(String name, Progress.Task task) {
+  /** One at a time, since the next one may be spared a registry that does not answer. */
+  private synchronized Optional<String> pull(String name, Progress.Task task) {
     if ("never".equals(System.getenv(PULL_VARIABLE))) {
       return Optional.of("pulling is switched off");
     }
@@ -174,71 +243,6 @@ public final class Bases {
   private static String registry(String name) {
     String first = name.contains("/") ? name.substring(0, name.indexOf('/')) : "";
     return first.contains(".") || first.contains(":") ? first : "docker.io";
-  }
-
-  /** Makes stand-ins; one for all images of a call, so that they share what they can. */
-  private final class Workshop implements AutoCloseable {
-    private Optional<TempFolder> folder = Optional.empty();
-    private Optional<Debian> debian = Optional.empty();
-    private Optional<DistrolessMaker> distroless = Optional.empty();
-    private Optional<SystemMaker> system = Optional.empty();
-
-    void make(BaseImage image, Progress.Task task) {
-      open();
-      task.detail("assembling a stand-in");
-      Map<String, String> labels = new LinkedHashMap<>();
-      labels.put(STAND_IN, "true");
-      labels.put(CONTENTS, image.recipe().contents());
-      try {
-        Path archive;
-        if (image.recipe() instanceof DistrolessRecipe recipe) {
-          archive = distroless.orElseThrow().make(image.name(), recipe, labels);
-        } else {
-          SystemRecipe recipe = (SystemRecipe) image.recipe();
-          archive = system.orElseThrow().make(absent(image, recipe), recipe, labels, task);
-        }
-        task.detail("loading it into the engine");
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), 1 << 16)) {
-          engine.load(in);
-        }
-        Files.delete(archive);
-      } catch (IOException e) {
-        throw new EnvironmentException(
-            "The stand-in for %s cannot be written below %s: %s."
-                .formatted(image.name(), folder.orElseThrow().path(), e.getMessage()),
-            e);
-      }
-    }
-
-    /** The image asked for and its likes, but none that the machine has already. */
-    private List<String> absent(BaseImage image, SystemRecipe recipe) {
-      return recipe.names().stream()
-          .filter(name -> name.equals(image.name()) || engine.imageId(name).isEmpty())
-          .toList();
-    }
-
-    private void open() {
-      if (folder.isPresent()) {
-        return;
-      }
-      folder = Optional.of(TempFolder.create());
-      debian = Optional.of(new Debian(AptSources.ofThisMachine()));
-      String ours = debian.get().architecture();
-      if (!ours.equals(engine.architecture())) {
-        throw new EnvironmentException(
-            "Stand-ins can only be made for this machine's architecture, %s, and the engine runs %s;"
-                    .formatted(ours, engine.architecture())
-                + " load the images from a file with `./lab bases load FILE`.");
-      }
-      distroless = Optional.of(new DistrolessMaker(debian.get(), folder.get().path()));
-      system = Optional.of(new SystemMaker(debian.get(), folder.get().path()));
-    }
-
-    @Override
-    public void close() {
-      debian.ifPresent(Debian::close);
-      folder.ifPresent(TempFolder::close);
-    }
   }
 
   /** One image of the catalogue and whether it is there. */

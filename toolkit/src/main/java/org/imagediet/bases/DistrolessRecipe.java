@@ -44,4 +44,10 @@ record DistrolessRecipe(
         + " has them"
         + (tag.debug() ? ", and busybox" : "");
   }
+
+  /** The flavours lie upon each other. */
+  @Override
+  public Object common() {
+    return DistrolessRecipe.class;
+  }
 }

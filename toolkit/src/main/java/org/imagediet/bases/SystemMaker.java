@@ -51,6 +51,12 @@ final class SystemMaker {
               + "|.+\\.jsa|.+/__pycache__/.*|etc/.+-|"
               + JAVA_TRUST_STORE);
 
+  /** As in the published images: nothing that only people read, and no waiting for the disk. */
+  private static final List<String> DPKG_OPTIONS = dpkgOptions();
+
+  /** What the machine has one of, and makers at the same time share. */
+  private static final Object MACHINE = new Object();
+
   private final Debian debian;
   private final Path folder;
   private Optional<Minimal> minimal = Optional.empty();
@@ -67,11 +73,23 @@ final class SystemMaker {
     this.folder = folder;
   }
 
+  private static List<String> dpkgOptions() {
+    List<String> options = new ArrayList<>(List.of("force-unsafe-io"));
+    for (String folders : List.of("doc", "man", "info", "locale", "lintian")) {
+      options.add("path-exclude=/usr/share/" + folders + "/*");
+    }
+    options.add("path-include=/usr/share/doc/*/copyright");
+    return List.copyOf(options);
+  }
+
   /** Writes a docker-save archive. */
   Path make(List<String> names, SystemRecipe recipe, Map<String, String> labels, Progress.Task task)
       throws IOException {
-    requireTool(task);
-    Minimal below = minimal(task);
+    Minimal below;
+    synchronized (MACHINE) {
+      requireTool(task);
+      below = minimal(task);
+    }
     List<SavedImage.LayerFile> layers = new ArrayList<>(List.of(below.layer()));
     boolean more =
         recipe.builder()
@@ -166,13 +184,14 @@ final class SystemMaker {
     return minimal.get();
   }
 
-  /** Two mirrors may hold different versions, and the image remembers the mirror. */
+  /** Two mirrors may hold different versions, and the image remembers mirror and options. */
   private String key() {
-    byte[] sources =
-        String.join("\n", debian.sources().lines(Debian.RELEASE)).getBytes(StandardCharsets.UTF_8);
+    List<String> inputs = new ArrayList<>(debian.sources().lines(Debian.RELEASE));
+    inputs.addAll(DPKG_OPTIONS);
+    byte[] bytes = String.join("\n", inputs).getBytes(StandardCharsets.UTF_8);
     return debian.architecture()
         + "-"
-        + HexFormat.of().formatHex(Sha256.begin().digest(sources), 0, 6);
+        + HexFormat.of().formatHex(Sha256.begin().digest(bytes), 0, 6);
   }
 
   /** As the published images are set up: no package cache kept, no translations fetched. */
@@ -192,7 +211,7 @@ final class SystemMaker {
 
   private SavedImage.LayerFile upperOnce(SystemRecipe recipe, Minimal below, Progress.Task task)
       throws IOException {
-    if (upper.isPresent() && !upper.get().recipe().sameFiles(recipe)) {
+    if (upper.isPresent() && !upper.get().recipe().common().equals(recipe.common())) {
       Files.delete(upper.get().layer().tar());
       upper = Optional.empty();
     }
@@ -239,10 +258,7 @@ final class SystemMaker {
     Path tar = folder.resolve("whole.tar");
     List<String> argv = new ArrayList<>(List.of("mmdebstrap", "--variant=minbase", "--quiet"));
     argv.add("--architectures=" + debian.architecture());
-    for (String folders : List.of("doc", "man", "info", "locale", "lintian")) {
-      argv.add("--dpkgopt=path-exclude=/usr/share/" + folders + "/*");
-    }
-    argv.add("--dpkgopt=path-include=/usr/share/doc/*/copyright");
+    DPKG_OPTIONS.forEach(option -> argv.add("--dpkgopt=" + option));
     // The JDK's installation links into it, and would fail for want of a folder of manuals.
     argv.add("--essential-hook=mkdir -p \"$1/usr/share/man/man1\"");
     argv.add("--include=" + String.join(",", packages));

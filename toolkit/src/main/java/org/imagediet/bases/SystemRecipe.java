@@ -37,11 +37,9 @@ record SystemRecipe(
     command = command == null ? List.of() : List.copyOf(command);
   }
 
-  /** Returns whether another one's files are the same, so that the images differ in settings. */
-  boolean sameFiles(SystemRecipe other) {
-    return builder == other.builder
-        && packages.equals(other.packages)
-        && links.equals(other.links)
-        && folders.equals(other.folders);
+  /** The files; images with the same ones differ in settings. */
+  @Override
+  public Object common() {
+    return List.of(builder, packages, links, folders);
   }
 }

@@ -65,16 +65,18 @@ class CatalogueTest {
   }
 
   @Test
-  @DisplayName("the two Rust toolchains have the same files, which are then put together once")
-  void sameFiles() {
-    SystemRecipe alpine = system("rust:alpine");
-    assertThat(alpine.sameFiles(system("rust:slim-trixie"))).isTrue();
-    assertThat(alpine.sameFiles(system("golang:1.24-alpine"))).isFalse();
-    assertThat(system("ubuntu:24.04").sameFiles(system("alpine:latest"))).isFalse();
+  @DisplayName("what shares files is made in a row: distroless images, and the two Rust toolchains")
+  void common() {
+    assertThat(common("rust:alpine"))
+        .isEqualTo(common("rust:slim-trixie"))
+        .isNotEqualTo(common("golang:1.24-alpine"));
+    assertThat(common("ubuntu:24.04")).isNotEqualTo(common("alpine:latest"));
+    assertThat(common("gcr.io/distroless/static-debian13:debug-nonroot"))
+        .isEqualTo(common("gcr.io/distroless/java25-debian13:nonroot"));
   }
 
-  private SystemRecipe system(String name) {
-    return (SystemRecipe) catalogue.find(name).orElseThrow().recipe();
+  private Object common(String name) {
+    return catalogue.find(name).orElseThrow().recipe().common();
   }
 
   @Test
