@@ -131,7 +131,8 @@ final class TradeoffImages {
         BuildContext.of(workbook.service(track), workbook.root().resolve(reference.recipe()))) {
       Path dockerfile = context.path().resolve("Dockerfile");
       Files.writeString(dockerfile, change.apply(Files.readString(dockerfile)));
-      BuildRequest request = BuildRequest.of(context.path(), name);
+      BuildRequest request =
+          BuildRequest.of(context.path(), name).cacheNamespace(workbook.cacheNamespace());
       return builder.build(stage.map(request::target).orElse(request), line -> {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -259,8 +259,10 @@ public final class Diet {
 
   private String buildDockerfile(Reference reference, Progress.Task task) {
     try (BuildContext context = context(reference)) {
-      BuildResult result =
-          builder.build(BuildRequest.of(context.path(), reference.imageName()), task::detail);
+      BuildRequest request =
+          BuildRequest.of(context.path(), reference.imageName())
+              .cacheNamespace(workbook.cacheNamespace());
+      BuildResult result = builder.build(request, task::detail);
       return result.imageId().orElseThrow(() -> new DietException(problem(reference, result)));
     }
   }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.imagediet.archive.ArchiveException;
-import org.imagediet.archive.Sha256;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.budget.Base;
 import org.imagediet.compose.ComposeService;
@@ -51,7 +50,6 @@ public final class Bench implements AutoCloseable {
 
   private static final Duration BUILD_DEADLINE = Duration.ofMinutes(10);
   private static final int SHOWN_LINES = 15;
-  private static final int NAMESPACE_DIGITS = 16;
 
   private final Laboratory laboratory;
   private final Workbook workbook;
@@ -477,11 +475,13 @@ public final class Bench implements AutoCloseable {
    * not say whose files are in it today: what lies outside the workbook shares with nobody.
    */
   String cacheNamespace() {
-    Path folder =
-        laboratory.onePersons() ? workbook.root() : submission.home().toAbsolutePath().normalize();
-    boolean own = folder.startsWith(workbook.root());
-    String whose = own ? workbook.secret() : laboratory.secret();
-    return Sha256.hex(whose + folder).substring(0, NAMESPACE_DIGITS);
+    if (laboratory.onePersons()) {
+      return workbook.cacheNamespace();
+    }
+    Path folder = submission.home().toAbsolutePath().normalize();
+    return folder.startsWith(workbook.root())
+        ? workbook.cacheNamespace(folder)
+        : Workbook.cacheNamespace(laboratory.secret(), folder);
   }
 
   private String newName() {

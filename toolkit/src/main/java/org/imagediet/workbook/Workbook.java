@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.imagediet.archive.Sha256;
 import org.imagediet.engine.EnvironmentException;
 
 /**
@@ -23,6 +24,7 @@ import org.imagediet.engine.EnvironmentException;
 public record Workbook(Path root) {
 
   private static final String ROOT_PROPERTY = "lab.root";
+  private static final int NAMESPACE_DIGITS = 16;
 
   /**
    * Finds the workbook: the one that the launcher names, else the one around the working directory,
@@ -129,6 +131,24 @@ public record Workbook(Path root) {
       throw new EnvironmentException(
           "The file %s cannot be written or read: %s.".formatted(file, e.getMessage()), e);
     }
+  }
+
+  /**
+   * Names the cache mounts of builds of what lies in one of the workbook's folders: its own in each
+   * copy of the workbook, so that nobody else's builds find what these left.
+   */
+  public String cacheNamespace(Path folder) {
+    return cacheNamespace(secret(), folder);
+  }
+
+  /** Names the cache mounts of builds that whoever does not know a secret cannot name. */
+  public static String cacheNamespace(String secret, Path folder) {
+    return Sha256.hex(secret + folder).substring(0, NAMESPACE_DIGITS);
+  }
+
+  /** Names the cache mounts of the reference images; in a handout those of what is handed in. */
+  public String cacheNamespace() {
+    return cacheNamespace(solutions().orElse(root));
   }
 
   /** Returns the folder for what a command writes, such as {@code target/diet}. */

@@ -156,7 +156,8 @@ class DrillIT {
         FROM golang:1.24-alpine AS build
         WORKDIR /src
         COPY . .
-        RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /opt/service/app ./cmd/app
+        RUN --mount=type=cache,target=/root/.cache/go-build \\
+            CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /opt/service/app ./cmd/app
         FROM scratch
         COPY %s --from=build /opt/service /opt/service
         USER 65532:65532
@@ -173,8 +174,9 @@ class DrillIT {
     try (TempFolder folder = TempFolder.create()) {
       Path file = Files.writeString(folder.path().resolve("Dockerfile"), dockerfile);
       try (BuildContext context = BuildContext.of(WORKBOOK.service(track), file)) {
-        BuildResult result =
-            ImageBuilder.choose(engine).build(BuildRequest.of(context.path(), RELEASE), line -> {});
+        BuildRequest request =
+            BuildRequest.of(context.path(), RELEASE).cacheNamespace(WORKBOOK.cacheNamespace());
+        BuildResult result = ImageBuilder.choose(engine).build(request, line -> {});
         assertThat(result.succeeded()).as(String.join("\n", result.lastLines())).isTrue();
       }
     }
