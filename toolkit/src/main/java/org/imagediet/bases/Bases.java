@@ -20,14 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -56,7 +55,6 @@ public final class Bases {
   private static final int TAR_RECORD = 512;
 
   private static final int WORKSHOPS = 2;
-  private static final long ENDING_SECONDS = 30;
   private static final Object ENSURING = new Object();
 
   private final Engine engine;
@@ -111,13 +109,21 @@ public final class Bases {
         }
       }
       Queue<List<String>> batches = new ConcurrentLinkedQueue<>(batches(missing));
+      AtomicBoolean failed = new AtomicBoolean();
       sideBySide(
           Math.min(WORKSHOPS, batches.size()),
           () -> {
             try (Workshop workshop = new Workshop(engine)) {
               for (List<String> next = batches.poll(); next != null; next = batches.poll()) {
-                next.forEach(name -> resolved.put(name, come(name, progress, workshop)));
+                for (String name : next) {
+                  if (!failed.get()) {
+                    resolved.put(name, come(name, progress, workshop));
+                  }
+                }
               }
+            } catch (RuntimeException e) {
+              failed.set(true);
+              throw e;
             }
           });
       return names.stream().map(resolved::get).toList();
@@ -134,7 +140,7 @@ public final class Bases {
     return batches.values();
   }
 
-  /** Runs the same several times at a time; when one fails, the others are ended. */
+  /** Runs the same several times at a time, and throws what the first one threw that failed. */
   private static void sideBySide(int times, Runnable work) {
     if (times <= 1) {
       work.run();
@@ -142,34 +148,38 @@ public final class Bases {
     }
     ExecutorService threads = Executors.newFixedThreadPool(times);
     try {
-      CompletionService<Boolean> done = new ExecutorCompletionService<>(threads);
+      List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < times; i++) {
-        done.submit(work, true);
+        all.add(threads.submit(work));
       }
-      for (int i = 0; i < times; i++) {
-        done.take().get();
+      // Nobody is interrupted: what is put together would be left half made, and mounted.
+      Optional<RuntimeException> failure = Optional.empty();
+      for (Future<?> one : all) {
+        try {
+          one.get();
+        } catch (ExecutionException e) {
+          RuntimeException cause =
+              e.getCause() instanceof RuntimeException known
+                  ? known
+                  : new IllegalStateException(e.getCause());
+          failure = failure.or(() -> Optional.of(cause));
+        }
       }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(e.getCause());
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EnvironmentException("Interrupted while seeing to base images.", e);
     } finally {
-      threads.shutdownNow();
-      try {
-        threads.awaitTermination(ENDING_SECONDS, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      threads.shutdown();
     }
   }
 
   private ResolvedBase come(String name, Progress progress, Workshop workshop) {
     if (engine.imageId(name).isPresent()) {
-      // A stand-in came under several names.
-      return resolved(name, ResolvedBase.Source.MADE);
+      // It came under another name, or somebody else brought it.
+      return resolved(name, ResolvedBase.Source.LOCAL);
     }
     Optional<BaseImage> known = catalogue.find(name);
     try (Progress.Task task = progress.begin("base image " + name)) {

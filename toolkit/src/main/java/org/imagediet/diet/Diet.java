@@ -62,7 +62,7 @@ public final class Diet {
    * Prepares a diet on a workbook's solutions, or on what a handout has in their place.
    *
    * @param compressed of which images what a registry would send is measured; of a large one that
-   *     takes longer than all else
+   *     takes longer than all else, and a {@link DietReport} shows it of all
    */
   public Diet(
       Workbook workbook,

@@ -185,8 +185,9 @@ public final class Command {
         return new Result(ended ? process.exitValue() : -1, timedOut, new ArrayList<>(last));
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // Not interrupted any more until it has had its time to tidy up.
       kill(process);
+      Thread.currentThread().interrupt();
       throw new EnvironmentException("Interrupted while running " + argv.get(0) + ".", e);
     } finally {
       RUNNING.remove(process);

@@ -419,7 +419,7 @@ public final class Observer {
     for (TrustStore store : stores) {
       Optional<byte[]> content = change.apply(store.content());
       // On another base a store of the image's own base is not there, and shall not be.
-      if (content.isPresent() && (!elsewhere || there(container, store.path()))) {
+      if (content.isPresent() && there(container, store.path())) {
         // Whoever could not read it before cannot read it now.
         FileEntry file = image.files().get(store.path()).orElseThrow();
         tar.ownedBy(file.uid(), file.gid()).file(file.path(), file.mode(), content.get());
@@ -432,7 +432,11 @@ public final class Observer {
     return paths;
   }
 
-  private static boolean there(Container container, String path) {
+  /** An engine starts a program of its own to say so, and is spared it where there is no doubt. */
+  private boolean there(Container container, String path) {
+    if (!elsewhere && StandardCharsets.US_ASCII.newEncoder().canEncode(path)) {
+      return true;
+    }
     try (InputStream file = container.copyOut(path)) {
       return true;
     } catch (EnvironmentException | IOException e) {

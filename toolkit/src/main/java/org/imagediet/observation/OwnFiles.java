@@ -63,6 +63,14 @@ public final class OwnFiles {
     return new OwnFiles(image, baseLayers);
   }
 
+  /** Returns how large they are, in bytes. */
+  public long bytes() {
+    return image.files().entries().stream()
+        .filter(entry -> entry.layer() >= baseLayers)
+        .mapToLong(FileEntry::size)
+        .sum();
+  }
+
   /** The folders that a path lies in, without the root. */
   private static List<String> above(String path) {
     List<String> folders = new ArrayList<>();

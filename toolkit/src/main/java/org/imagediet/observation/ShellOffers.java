@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -60,29 +61,39 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
     Instant end = Instant.now().plus(ALTOGETHER);
     int tried = 0;
     Optional<String> shell = Optional.empty();
+    // Nobody can have named it before, in a VOLUME for example, which no commit keeps.
+    String folder = "/" + FOLDER + "-" + HexFormat.of().toHexDigits(random.nextLong());
     String linked = engine.temporaryName("offers");
     String image = name;
     try {
       while (shell.isEmpty() && tried < offered.size() && Instant.now().isBefore(end)) {
         Sum sum = Sum.random(random);
-        try (Container container = engine.create(spec(image, tried, sum))) {
+        try (Container container = engine.create(spec(image, sh(folder, tried), sum))) {
           if (image.equals(name)) {
-            container.copyIn("/", links(offered));
+            container.copyIn("/", links(folder, offered));
           }
           // Before anything was run that could change them.
           if (tried == 0 && offered.size() > 1 && committed(container, linked)) {
             image = linked;
           }
-          if (answers(container, offered.get(tried), sum)) {
+          if (answers(container, folder, offered.get(tried), sum)) {
             shell = Optional.of(offered.get(tried).path());
           }
         }
         tried++;
       }
     } finally {
-      engine.untag(linked);
+      forget(engine, linked);
     }
     return new ShellOffers(tried, shell, programs.size() - tried);
+  }
+
+  private static void forget(Engine engine, String image) {
+    try {
+      engine.untag(image);
+    } catch (RuntimeException e) {
+      // What was found out stands; a later run sweeps what is left.
+    }
   }
 
   /** Machine code that can be started, each file once; the known shells first. */
@@ -124,9 +135,9 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
     }
   }
 
-  private static ContainerSpec spec(String image, int index, Sum sum) {
+  private static ContainerSpec spec(String image, String sh, Sum sum) {
     return ContainerSpec.image(image)
-        .entrypoint(sh(index), "-c", "echo " + sum.question())
+        .entrypoint(sh, "-c", "echo " + sum.question())
         .user("0:0")
         .unprivileged()
         // So that the modes of folders and files hide nothing.
@@ -134,10 +145,10 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
         .build();
   }
 
-  private static boolean answers(Container container, FileEntry program, Sum sum) {
+  private static boolean answers(Container container, String folder, FileEntry program, Sum sum) {
     try {
-      if (!startable(program)) {
-        copy(container, program.path(), target(program));
+      if (!executable(program)) {
+        copy(container, program.path(), target(folder, program));
       }
       return container.startAndSays(sum.answer(), DEADLINE);
     } catch (IOException e) {
@@ -145,20 +156,22 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
     }
   }
 
-  private static String sh(int index) {
-    return "/" + FOLDER + "/" + index + "/sh";
+  private static String sh(String folder, int index) {
+    return folder + "/" + index + "/sh";
   }
 
-  private static boolean startable(FileEntry program) {
+  private static boolean executable(FileEntry program) {
     return (program.mode() & ANY_EXECUTE) != 0;
   }
 
   /**
    * Where a program is offered. Nobody may start one without the right as it is, but whoever owns
-   * it may change that, and a loader starts it without asking: a copy of it is offered.
+   * it may change that, and a loader starts it without asking: a copy of it is offered, in the same
+   * folder.
    */
-  private static String target(FileEntry program) {
-    return startable(program) ? program.path() : program.path() + "-" + FOLDER;
+  private static String target(String folder, FileEntry program) {
+    String path = program.path();
+    return executable(program) ? path : path.substring(0, path.lastIndexOf('/')) + folder;
   }
 
   /** Copies a file of the container to a name beside it that may be started. */
@@ -173,10 +186,10 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
         }
         out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        TarArchiveEntry startable = new TarArchiveEntry(to.substring(to.lastIndexOf('/') + 1));
-        startable.setSize(file.getSize());
-        startable.setMode(0755);
-        out.putArchiveEntry(startable);
+        TarArchiveEntry copied = new TarArchiveEntry(to.substring(to.lastIndexOf('/') + 1));
+        copied.setSize(file.getSize());
+        copied.setMode(0755);
+        out.putArchiveEntry(copied);
         in.transferTo(out);
         out.closeArchiveEntry();
       }
@@ -187,11 +200,11 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
     }
   }
 
-  private static ByteArrayInputStream links(List<FileEntry> programs) {
-    TarBytes tar = new TarBytes().folder("/" + FOLDER);
+  private static ByteArrayInputStream links(String folder, List<FileEntry> programs) {
+    TarBytes tar = new TarBytes().folder(folder);
     for (int i = 0; i < programs.size(); i++) {
-      String sh = sh(i);
-      tar.folder(sh.substring(0, sh.lastIndexOf('/'))).link(sh, target(programs.get(i)));
+      String sh = sh(folder, i);
+      tar.folder(sh.substring(0, sh.lastIndexOf('/'))).link(sh, target(folder, programs.get(i)));
     }
     return new ByteArrayInputStream(tar.bytes());
   }

@@ -104,8 +104,13 @@ public final class Probe implements AutoCloseable {
             program(base, arguments).dns("127.0.0.1").input().memoryBytes(384L << 20).build());
     CompletableFuture<Reply> ready = new CompletableFuture<>();
     replies.put("0", ready);
-    container.copyIn("/", new ByteArrayInputStream(programTar()));
-    container.commit(image);
+    try {
+      container.copyIn("/", new ByteArrayInputStream(programTar()));
+      container.commit(image);
+    } catch (RuntimeException e) {
+      container.close();
+      throw e;
+    }
     conversation = container.converse(this::receive);
     container
         .start()
@@ -293,6 +298,9 @@ public final class Probe implements AutoCloseable {
                 }
               })) {
         Optional<String> problem = reader.start();
+        if (problem.isPresent() && !container.running()) {
+          throw new EnvironmentException("The probe container ended; run again.");
+        }
         if (problem.isPresent()) {
           throw new NoAnswerException("its processes cannot be read: " + problem.get());
         }

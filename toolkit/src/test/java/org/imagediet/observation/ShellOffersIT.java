@@ -70,9 +70,13 @@ class ShellOffersIT {
 
   /** Offers the programs of an image with that folder in it and nothing else. */
   private ShellOffers offers(Engine asked, String flags) throws IOException {
+    return offers(asked, flags, "");
+  }
+
+  private ShellOffers offers(Engine asked, String flags, String more) throws IOException {
     Files.writeString(
         context.resolve("Dockerfile"),
-        "FROM scratch\nCOPY " + flags + " shop /shop\nCMD [\"/x\"]\n");
+        "FROM scratch\nCOPY " + flags + " shop /shop\nCMD [\"/x\"]\n" + more);
     String name = engine.temporaryName("offers");
     BuildResult built = ImageBuilder.choose(engine).build(BuildRequest.of(context, name), l -> {});
     assertThat(built.succeeded()).as("%s", built).isTrue();
@@ -186,16 +190,30 @@ class ShellOffersIT {
   @Test
   @DisplayName("finds a shell behind another program, also in an image that takes no more layers")
   void second() throws IOException {
-    Path first = Files.write(shop.resolve("bash"), brokenProgram(0));
-    // Else it would not be the first that is offered.
-    Files.writeString(first, "BASH_VERSINFO BASH_COMMAND", StandardOpenOption.APPEND);
-    chmod(first, "rwxr-xr-x");
-    chmod(Files.write(shop.resolve("tool"), shell), "rwxr-xr-x");
+    twoPrograms();
     for (Engine asked : List.of(engine, full())) {
       ShellOffers offers = offers(asked, "");
       assertThat(offers.tried()).isEqualTo(2);
       assertThat(offers.shell()).contains("/shop/tool");
     }
+  }
+
+  @Test
+  @DisplayName("finds it also where volumes hide what is laid into a container")
+  void volumes() throws IOException {
+    twoPrograms();
+    ShellOffers offers =
+        offers(engine, "", "VOLUME [\"/three-image-diet-offer\", \"/three-image-diet-offer/1\"]\n");
+    assertThat(offers.tried()).isEqualTo(2);
+    assertThat(offers.shell()).contains("/shop/tool");
+  }
+
+  private void twoPrograms() throws IOException {
+    Path first = Files.write(shop.resolve("bash"), brokenProgram(0));
+    // Else it would not be the first that is offered.
+    Files.writeString(first, "BASH_VERSINFO BASH_COMMAND", StandardOpenOption.APPEND);
+    chmod(first, "rwxr-xr-x");
+    chmod(Files.write(shop.resolve("tool"), shell), "rwxr-xr-x");
   }
 
   /** The engine, but that nothing can be committed. */

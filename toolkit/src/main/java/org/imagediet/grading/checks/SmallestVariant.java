@@ -24,6 +24,8 @@ public final class SmallestVariant {
   private static final List<String> VARIANTS =
       List.of("static", "base-nossl", "base", "cc", "java-base");
 
+  private static final long MOST_OWN_BYTES = 2_000_000_000L;
+
   private SmallestVariant() {}
 
   private static String image(String variant) {
@@ -54,6 +56,13 @@ public final class SmallestVariant {
       return Verdict.pass("there is no smaller variant than " + base);
     }
     OwnFiles own = OwnFiles.of(bench.image(), bench.base().layers());
+    if (own.bytes() > MOST_OWN_BYTES) {
+      // They are kept on this machine while they are tried.
+      return Verdict.fail(
+          "beside its base the image has %s, too much to try on a smaller one"
+              .formatted(Bytes.megabytes(own.bytes())),
+          "What in it is so large? `./lab inspect` says.");
+    }
     List<String> refused = new ArrayList<>();
     try (Container source = engine.create(ContainerSpec.image(bench.release()).build());
         OwnFiles.Taken taken = own.takenFrom(source)) {
