@@ -39,10 +39,15 @@ public final class TarBytes {
     return this;
   }
 
-  /** Adds a folder. */
+  /** Adds a folder that everybody may enter and its owner may write to. */
   public TarBytes folder(String path) {
+    return folder(path, 0755);
+  }
+
+  /** Adds a folder. */
+  public TarBytes folder(String path, int mode) {
     folders.add(path);
-    return put(path.substring(1) + "/", TarConstants.LF_DIR, 0755, new byte[0]);
+    return put(path.substring(1) + "/", TarConstants.LF_DIR, mode, new byte[0]);
   }
 
   /**

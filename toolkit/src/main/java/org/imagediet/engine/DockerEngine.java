@@ -335,6 +335,8 @@ public final class DockerEngine implements Engine {
       if (e.getHttpStatus() != 409) {
         throw translated(e);
       }
+    } catch (RuntimeException e) {
+      throw translated(e);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.imagediet.observation;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,8 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.imagediet.archive.TarBytes;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.EnvironmentException;
@@ -159,19 +157,11 @@ public final class OwnFiles {
   }
 
   private ByteArrayInputStream folders() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      for (String folder : folders) {
-        TarArchiveEntry entry = new TarArchiveEntry(folder.substring(1) + "/");
-        image.files().get(folder).ifPresent(known -> entry.setMode(known.mode() & 07777));
-        tar.putArchiveEntry(entry);
-        tar.closeArchiveEntry();
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory failed", e);
+    TarBytes tar = new TarBytes();
+    for (String folder : folders) {
+      tar.folder(folder, image.files().get(folder).map(known -> known.mode() & 07777).orElse(0755));
     }
-    return new ByteArrayInputStream(bytes.toByteArray());
+    return new ByteArrayInputStream(tar.bytes());
   }
 
   /** Returns the image that they would be on another base. */

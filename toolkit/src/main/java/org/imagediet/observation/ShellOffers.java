@@ -91,7 +91,7 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
   private static void forget(Engine engine, String image) {
     try {
       engine.untag(image);
-    } catch (RuntimeException e) {
+    } catch (EnvironmentException e) {
       // What was found out stands; a later run sweeps what is left.
     }
   }

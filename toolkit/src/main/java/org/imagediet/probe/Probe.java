@@ -298,10 +298,10 @@ public final class Probe implements AutoCloseable {
                 }
               })) {
         Optional<String> problem = reader.start();
-        if (problem.isPresent() && !container.running()) {
-          throw new EnvironmentException("The probe container ended; run again.");
-        }
         if (problem.isPresent()) {
+          if (!container.running()) {
+            throw new EnvironmentException("The probe container ended; run again.");
+          }
           throw new NoAnswerException("its processes cannot be read: " + problem.get());
         }
         await(end, reader);
@@ -433,7 +433,7 @@ public final class Probe implements AutoCloseable {
     container.close();
     try {
       engine.untag(image);
-    } catch (RuntimeException e) {
+    } catch (EnvironmentException e) {
       // The engine is closed and took it along, or it has gone and a later run sweeps what is left.
     }
   }
