@@ -16,14 +16,16 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 public final class TarBytes {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
+  private final TarArchiveOutputStream tar =
+      new TarArchiveOutputStream(bytes, StandardCharsets.ISO_8859_1.name());
   private final Set<String> folders = new HashSet<>();
   private long user;
   private long group;
 
   /** Begins an archive. */
   public TarBytes() {
-    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    // The other way to write a long name knows no bytes but UTF-8.
+    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
   }
 
@@ -71,8 +73,9 @@ public final class TarBytes {
 
   /** Adds a symbolic link. */
   public TarBytes link(String path, String target) {
-    TarArchiveEntry entry = new TarArchiveEntry(path.substring(1), TarConstants.LF_SYMLINK);
-    entry.setLinkName(target);
+    TarArchiveEntry entry =
+        new TarArchiveEntry(written(path.substring(1)), TarConstants.LF_SYMLINK);
+    entry.setLinkName(written(target));
     return put(entry, new byte[0]);
   }
 
@@ -96,9 +99,14 @@ public final class TarBytes {
   }
 
   private TarBytes put(String name, byte type, int mode, byte[] content) {
-    TarArchiveEntry entry = new TarArchiveEntry(name, type);
+    TarArchiveEntry entry = new TarArchiveEntry(written(name), type);
     entry.setMode(mode);
     return put(entry, content);
+  }
+
+  /** A name's bytes, whatever they are, a character each. */
+  private static String written(String name) {
+    return new String(FileNames.encode(name), StandardCharsets.ISO_8859_1);
   }
 
   private TarBytes put(TarArchiveEntry entry, byte[] content) {

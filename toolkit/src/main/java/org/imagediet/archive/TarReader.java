@@ -2,9 +2,6 @@ package org.imagediet.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -276,7 +273,7 @@ final class TarReader {
     while (end < bytes.length && bytes[end] != 0) {
       end++;
     }
-    return decoded(bytes, 0, end);
+    return FileNames.decode(bytes, 0, end);
   }
 
   private byte[] headerBytes(long size) throws IOException {
@@ -312,8 +309,8 @@ final class TarReader {
       if (length == 0 || end > bytes.length || equals >= end || bytes[end - 1] != '\n') {
         throw damagedExtension();
       }
-      String key = decoded(bytes, space + 1, equals);
-      put(extended, key, decoded(bytes, equals + 1, end - 1));
+      String key = FileNames.decode(bytes, space + 1, equals);
+      put(extended, key, FileNames.decode(bytes, equals + 1, end - 1));
       at = end;
     }
     return extended;
@@ -396,19 +393,7 @@ final class TarReader {
     while (end < start + length && header[end] != 0) {
       end++;
     }
-    return decoded(header, start, end);
-  }
-
-  /** UTF-8 where it is that, else one character a byte, so that different names stay different. */
-  private static String decoded(byte[] bytes, int start, int end) {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes, start, end - start))
-          .toString();
-    } catch (CharacterCodingException e) {
-      return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
-    }
+    return FileNames.decode(header, start, end);
   }
 
   private void readFully(byte[] bytes, int length) throws IOException {

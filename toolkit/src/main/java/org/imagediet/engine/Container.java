@@ -19,7 +19,11 @@ public interface Container extends AutoCloseable {
   /** Unpacks a tar stream below a directory of the container, which need not be running. */
   void copyIn(String directory, InputStream tar);
 
-  /** Streams a file or a folder of the container, which need not be running, as a tar archive. */
+  /**
+   * Streams a file or a folder of the container, which need not be running, as a tar archive.
+   *
+   * @throws EnvironmentException also when its name is not UTF-8, which an engine cannot be told
+   */
   InputStream copyOut(String path);
 
   /** Makes an image of its files as they are now; it need not be running. */

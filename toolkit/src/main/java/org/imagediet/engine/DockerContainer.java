@@ -26,6 +26,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.imagediet.archive.FileNames;
+import org.imagediet.report.Clean;
 import org.jspecify.annotations.Nullable;
 
 /** A container behind Docker's API. */
@@ -75,6 +77,11 @@ final class DockerContainer implements Container {
 
   @Override
   public InputStream copyOut(String path) {
+    if (!FileNames.utf8(path)) {
+      throw new EnvironmentException(
+          "The engine cannot be asked for %s, whose name is not UTF-8; rename the file."
+              .formatted(Clean.quoted(path)));
+    }
     return DockerEngine.guarded(() -> patient.copyArchiveFromContainerCmd(id, path).exec());
   }
 

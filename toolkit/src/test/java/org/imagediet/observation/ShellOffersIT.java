@@ -77,6 +77,10 @@ class ShellOffersIT {
     Files.writeString(
         context.resolve("Dockerfile"),
         "FROM scratch\nCOPY " + flags + " shop /shop\nCMD [\"/x\"]\n" + more);
+    return built(asked);
+  }
+
+  private ShellOffers built(Engine asked) {
     String name = engine.temporaryName("offers");
     BuildResult built = ImageBuilder.choose(engine).build(BuildRequest.of(context, name), l -> {});
     assertThat(built.succeeded()).as("%s", built).isTrue();
@@ -127,6 +131,25 @@ class ShellOffersIT {
     chmod(file, "rwxr-xr-x");
     Files.setAttribute(file, "unix:mode", 0104755);
     assertThat(offers("").shell()).contains("/shop/-e $(x) 'ü\"\t");
+  }
+
+  @Test
+  @DisplayName("finds a shell whose name and whose folder's are not UTF-8")
+  void bytes() throws IOException {
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        """
+        FROM %s AS shell
+        SHELL ["/busybox/sh", "-c"]
+        USER 0
+        RUN mkdir -p "$(printf '/shop/\\374')" \\
+            && cp /busybox/busybox "$(printf '/shop/\\374/\\377')"
+        FROM scratch
+        COPY --from=shell /shop /shop
+        CMD ["/x"]
+        """
+            .formatted(BUSYBOX));
+    assertThat(built(engine).shell().orElseThrow()).startsWith("/shop/");
   }
 
   @Test
