@@ -29,7 +29,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  */
 final class Grader implements AutoCloseable {
 
-  private static final int PLACES = 3;
+  private static final int PLACES = 4;
 
   /** The day on which the solutions were triaged. */
   private static final String DATE = "2026-11-25";
