@@ -24,8 +24,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * Grades submissions exactly as {@code mvn test} in a lab does, inside this process: the labs' own
- * tests, by JUnit's own launcher, and at several places at a time. What was found out of an image's
- * files at one of them is not found out twice.
+ * tests, by JUnit's own launcher, and at several places at a time. What was found out of an image
+ * at one of them is not found out twice.
  */
 final class Grader implements AutoCloseable {
 

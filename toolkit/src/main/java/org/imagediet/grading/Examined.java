@@ -9,23 +9,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
 import org.imagediet.bases.Bases;
+import org.imagediet.drill.Attack;
 import org.imagediet.engine.Caches;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.TempFolder;
 import org.imagediet.grading.Bench.BaseMatch;
 import org.imagediet.image.ContainerImage;
+import org.imagediet.observation.Observation;
 import org.imagediet.observation.Once;
+import org.imagediet.observation.Seen;
+import org.imagediet.observation.Shared;
 import org.imagediet.observation.ShellOffers;
 import org.imagediet.scan.ScanResult;
 import org.imagediet.scan.Scanner;
+import org.imagediet.workbook.Track;
 
-/** What is found out of an image's files, once, wherever and however often it is graded. */
+/** What is found out of an image, once, wherever and however often it is graded. */
 final class Examined {
 
   /** What a triage may call the image; the engine's own name of it is another in each run. */
@@ -38,6 +44,8 @@ final class Examined {
   private final Once<BaseMatch> base;
   private final Once<ShellOffers> shellOffers;
   private final Once<ScanResult> scan;
+  private final Seen seen = new Seen();
+  private final Map<Track, Shared<Map<Attack, Observation>>> drills = new ConcurrentHashMap<>();
 
   /** Where its archive is while it is scanned, so that whoever reads it then need not save it. */
   private volatile Optional<Path> archive = Optional.empty();
@@ -84,6 +92,16 @@ final class Examined {
   /** Returns which of its programs, offered to be a shell, was one. */
   ShellOffers shellOffers() {
     return shellOffers.get();
+  }
+
+  /** Returns what was seen of it while it ran. */
+  Seen seen() {
+    return seen;
+  }
+
+  /** Returns what each attack of a drill came to, once it was attacked. */
+  Shared<Map<Attack, Observation>> drill(Track track) {
+    return drills.computeIfAbsent(track, t -> new Shared<>());
   }
 
   /**

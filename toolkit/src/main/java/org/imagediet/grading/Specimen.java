@@ -1,7 +1,6 @@
 package org.imagediet.grading;
 
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.imagediet.drill.Attack;
 import org.imagediet.drill.Drill;
 import org.imagediet.observation.Observation;
@@ -10,8 +9,8 @@ import org.imagediet.observation.Once;
 import org.imagediet.workbook.Track;
 
 /**
- * One image under examination, whoever built it: run once in each way, however many checks and
- * gradings ask. It is there only while somebody's build of it is.
+ * One image under examination in one laboratory, beside its probe; what was found out of it in
+ * another one is not found out again. It is there only while somebody's build of it is.
  */
 final class Specimen {
 
@@ -19,7 +18,6 @@ final class Specimen {
   private final String id;
   private final Examined examined;
   private final Once<Observer> observer = Once.of(this::observe);
-  private final Map<Track, Once<Map<Attack, Observation>>> drills = new ConcurrentHashMap<>();
 
   Specimen(Laboratory laboratory, String id, Examined examined) {
     this.laboratory = laboratory;
@@ -43,11 +41,11 @@ final class Specimen {
    * @throws org.imagediet.probe.NoAnswerException when the drill build does not answer in it
    */
   Map<Attack, Observation> drill(Track track) {
-    return drills.computeIfAbsent(track, t -> Once.of(() -> attack(t))).get();
+    return examined.drill(track).get(() -> attack(track));
   }
 
   private Observer observe() {
-    return new Observer(laboratory.probe(), id, examined.image());
+    return new Observer(laboratory.probe(), id, examined.image(), examined.seen());
   }
 
   private Map<Attack, Observation> attack(Track track) {

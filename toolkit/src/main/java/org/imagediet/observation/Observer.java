@@ -61,12 +61,7 @@ public final class Observer {
   private final ContainerImage image;
   private final boolean elsewhere;
   private final int port;
-  private final Once<AsItIs> asItIs = Once.of(this::observeAsItIs);
-  private final Once<Observation> work = Once.of(this::observeWork);
-  private final Once<Trusting> trusting = Once.of(() -> observeTrusting(stores()));
-  private final Once<Observation> rootless = Once.of(this::observeRootless);
-  private final Once<Optional<TrustStore>> storeInUse = Once.of(this::findStoreInUse);
-  private final Once<LockedDown> lockedDown = Once.of(this::observeLockedDown);
+  private final Seen known;
 
   /**
    * Prepares to observe an image.
@@ -75,7 +70,21 @@ public final class Observer {
    * @param image what was read from it
    */
   public Observer(Probe probe, String name, ContainerImage image) {
-    this(probe, image, false, options -> probe.create(options.apply(ContainerSpec.image(name))));
+    this(probe, name, image, new Seen());
+  }
+
+  /**
+   * Prepares to observe an image that others may observe too.
+   *
+   * @param seen what is known of it already, and where the rest is written down
+   */
+  public Observer(Probe probe, String name, ContainerImage image, Seen seen) {
+    this(
+        probe,
+        image,
+        false,
+        options -> probe.create(options.apply(ContainerSpec.image(name))),
+        seen);
   }
 
   /**
@@ -84,14 +93,15 @@ public final class Observer {
    * @param runner makes the containers
    */
   public Observer(Probe probe, ContainerImage image, Runner runner) {
-    this(probe, image, true, runner);
+    this(probe, image, true, runner, new Seen());
   }
 
-  private Observer(Probe probe, ContainerImage image, boolean elsewhere, Runner runner) {
+  private Observer(Probe probe, ContainerImage image, boolean elsewhere, Runner runner, Seen seen) {
     this.probe = probe;
     this.image = image;
     this.elsewhere = elsewhere;
     this.runner = runner;
+    known = seen;
     port = port(image.config().environment());
   }
 
@@ -122,7 +132,7 @@ public final class Observer {
    * @throws NoAnswerException when the service does not come up
    */
   public AsItIs asItIs() {
-    return asItIs.get();
+    return known.asItIs.get(this::observeAsItIs);
   }
 
   /**
@@ -132,7 +142,7 @@ public final class Observer {
    * @throws NoAnswerException when the service does not come up
    */
   public Observation work() {
-    return work.get();
+    return known.work.get(this::observeWork);
   }
 
   /**
@@ -141,7 +151,7 @@ public final class Observer {
    * @throws NoAnswerException when the service does not come up
    */
   public Trusting trusting() {
-    return trusting.get();
+    return known.trusting.get(() -> observeTrusting(stores()));
   }
 
   /**
@@ -151,17 +161,17 @@ public final class Observer {
    * @throws NoAnswerException when the service does not come up
    */
   public Observation rootless() {
-    return rootless.get();
+    return known.rootless.get(this::observeRootless);
   }
 
   /** Returns the trust store that decides whom it trusts, found by changing one at a time. */
   public Optional<TrustStore> storeInUse() {
-    return storeInUse.get();
+    return known.storeInUse.get(this::findStoreInUse);
   }
 
   /** Returns what it does read-only and without capabilities. */
   public LockedDown lockedDown() {
-    return lockedDown.get();
+    return known.lockedDown.get(this::observeLockedDown);
   }
 
   /** Returns who runs it as a compose file says. */
@@ -186,7 +196,7 @@ public final class Observer {
     tradeoffs.put(Tradeoff.GRACEFUL_STOP, seen.gracefulStop());
     tradeoffs.put(Tradeoff.LOCKED_DOWN, lockedDown().runs());
     List<Duration> starts = new ArrayList<>(List.of(seen.firstAnswer()));
-    trusting.known().ifPresent(run -> starts.add(run.firstAnswer()));
+    known.trusting.known().ifPresent(run -> starts.add(run.firstAnswer()));
     lockedDown().firstAnswer().ifPresent(starts::add);
     Collections.sort(starts);
     return new Behaviour(seen.uid(), starts.get(starts.size() / 2), Map.copyOf(tradeoffs));
