@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.imagediet.EngineUnderTest;
-import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.Secret;
 import org.imagediet.archive.SecretSearch;
 import org.imagediet.bases.Bases;
@@ -25,7 +24,6 @@ import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.ImageBuilder;
-import org.imagediet.engine.Images;
 import org.imagediet.engine.Progress;
 import org.imagediet.engine.TempFolder;
 import org.imagediet.image.ContainerImage;
@@ -81,7 +79,7 @@ class DrillIT {
   }
 
   private static ContainerImage read(String name) {
-    return Images.of(engine, name, ReadOptions.defaults());
+    return EngineUnderTest.image(engine, name);
   }
 
   private static Map<Attack, Observation> attack(Track track, String name) {

@@ -13,11 +13,9 @@ import java.util.function.UnaryOperator;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.imagediet.EngineUnderTest;
-import org.imagediet.archive.ReadOptions;
 import org.imagediet.engine.Container;
 import org.imagediet.engine.ContainerSpec;
 import org.imagediet.engine.Engine;
-import org.imagediet.engine.Images;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.probe.NoAnswerException;
 import org.imagediet.probe.Probe;
@@ -51,7 +49,7 @@ class HostileServiceIT {
   static void start() {
     engine = EngineUnderTest.withBases(Probe.BASE, BUSYBOX, STORE);
     probe = Probe.start(engine, Probe.BASE);
-    store = Images.of(engine, STORE, ReadOptions.defaults());
+    store = EngineUnderTest.image(engine, STORE);
   }
 
   @AfterAll

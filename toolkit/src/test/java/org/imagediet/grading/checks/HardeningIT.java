@@ -8,12 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.imagediet.EngineUnderTest;
-import org.imagediet.archive.ReadOptions;
 import org.imagediet.compose.ComposeFile;
 import org.imagediet.engine.BuildRequest;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.ImageBuilder;
-import org.imagediet.engine.Images;
 import org.imagediet.engine.jib.JibBuild;
 import org.imagediet.grading.FailedEarlier;
 import org.imagediet.grading.Outcome;
@@ -97,7 +95,7 @@ class HardeningIT {
   }
 
   private static ContainerImage image(String name) {
-    return Images.of(engine, name, ReadOptions.defaults());
+    return EngineUnderTest.image(engine, name);
   }
 
   private static Composed run(String name, String compose) {
