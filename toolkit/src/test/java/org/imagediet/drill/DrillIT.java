@@ -172,6 +172,8 @@ class DrillIT {
     try (TempFolder folder = TempFolder.create()) {
       Path file = Files.writeString(folder.path().resolve("Dockerfile"), dockerfile);
       try (BuildContext context = BuildContext.of(WORKBOOK.service(track), file)) {
+        // An image that loses its name is there still.
+        engine.untag(RELEASE);
         BuildRequest request =
             BuildRequest.of(context.path(), RELEASE).cacheNamespace(WORKBOOK.cacheNamespace());
         BuildResult result = ImageBuilder.choose(engine).build(request, line -> {});
@@ -264,6 +266,7 @@ class DrillIT {
       Path file = folder.path().resolve("Dockerfile");
       Files.write(file, recipe.readAllBytes());
       try (BuildContext context = BuildContext.of(WORKBOOK.service(track), file)) {
+        engine.untag(RELEASE);
         BuildResult result =
             ImageBuilder.choose(engine)
                 .build(BuildRequest.of(context.path(), RELEASE).target("test"), line -> {});

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.imagediet.archive.ExampleImage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +17,7 @@ class LoadIT {
 
   private static final String NAME = "imagediet-load/app:1";
 
+  private final Set<String> loaded = new HashSet<>();
   private Engine engine;
 
   @BeforeEach
@@ -25,11 +28,14 @@ class LoadIT {
   @AfterEach
   void remove() {
     engine.untag(NAME);
+    // One that lost its name is still there.
+    loaded.forEach(engine::untag);
     engine.close();
   }
 
   private void load(byte[] archive) {
     engine.load(new ByteArrayInputStream(archive));
+    engine.imageId(NAME).ifPresent(loaded::add);
   }
 
   @Test
