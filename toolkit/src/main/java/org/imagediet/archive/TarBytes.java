@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.imagediet.image.FileNames;
 
 /**
  * A tar archive in memory; everything in it is root's, unless it is said whose, and readable to

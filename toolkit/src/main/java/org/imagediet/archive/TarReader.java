@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.imagediet.image.FileNames;
 import org.imagediet.image.FileType;
 
 /**
@@ -72,8 +73,8 @@ final class TarReader {
       char type = (char) (header[156] & 0xff);
       long size = number(124, 12);
       switch (type) {
-        case 'L' -> longName = Optional.of(headerText(size));
-        case 'K' -> longLink = Optional.of(headerText(size));
+        case 'L' -> longName = headerText(size);
+        case 'K' -> longLink = headerText(size);
         case 'x' -> extended = pax(headerBytes(size));
         // The engines do not apply global headers; git writes a comment into one.
         case 'g' -> headerBytes(size);
@@ -267,13 +268,14 @@ final class TarReader {
     return written == sum || written == signed;
   }
 
-  private String headerText(long size) throws IOException {
+  /** An empty one leaves what the header says. */
+  private Optional<String> headerText(long size) throws IOException {
     byte[] bytes = headerBytes(size);
     int end = 0;
     while (end < bytes.length && bytes[end] != 0) {
       end++;
     }
-    return FileNames.decode(bytes, 0, end);
+    return Optional.of(FileNames.decode(bytes, 0, end)).filter(text -> !text.isEmpty());
   }
 
   private byte[] headerBytes(long size) throws IOException {

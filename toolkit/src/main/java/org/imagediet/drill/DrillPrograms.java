@@ -25,6 +25,7 @@ import org.imagediet.image.ContainerImage;
 import org.imagediet.image.Content;
 import org.imagediet.image.ElfFile;
 import org.imagediet.image.FileEntry;
+import org.imagediet.image.FileNames;
 import org.imagediet.observation.Once;
 import org.imagediet.workbook.BuildContext;
 import org.imagediet.workbook.JavaClasses;
@@ -101,7 +102,7 @@ public final class DrillPrograms {
     return Stream.concat(
             image.serviceProgram().stream(),
             image.files().entries().stream().filter(FileEntry::regular))
-        .filter(file -> path.matcher(file.path()).matches())
+        .filter(file -> path.matcher(file.path()).matches() && FileNames.plain(file.path()))
         .filter(
             file -> file.content().flatMap(Content::elf).filter(ElfFile::executable).isPresent())
         .findFirst();

@@ -26,7 +26,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.imagediet.archive.FileNames;
+import org.imagediet.image.FileNames;
 import org.imagediet.report.Clean;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +77,7 @@ final class DockerContainer implements Container {
 
   @Override
   public InputStream copyOut(String path) {
-    if (!FileNames.utf8(path)) {
+    if (!FileNames.plain(path)) {
       throw new EnvironmentException(
           "The engine cannot be asked for %s, whose name is not UTF-8; rename the file."
               .formatted(Clean.quoted(path)));

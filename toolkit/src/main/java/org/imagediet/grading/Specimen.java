@@ -1,11 +1,13 @@
 package org.imagediet.grading;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.imagediet.drill.Attack;
 import org.imagediet.drill.Drill;
 import org.imagediet.observation.Observation;
 import org.imagediet.observation.Observer;
 import org.imagediet.observation.Once;
+import org.imagediet.probe.Probe;
 import org.imagediet.workbook.Track;
 
 /**
@@ -18,6 +20,7 @@ final class Specimen {
   private final String id;
   private final Examined examined;
   private final Once<Observer> observer = Once.of(this::observe);
+  private final Map<Track, Once<Map<Attack, Observation>>> drills = new ConcurrentHashMap<>();
 
   Specimen(Laboratory laboratory, String id, Examined examined) {
     this.laboratory = laboratory;
@@ -41,7 +44,7 @@ final class Specimen {
    * @throws org.imagediet.probe.NoAnswerException when the drill build does not answer in it
    */
   Map<Attack, Observation> drill(Track track) {
-    return examined.drill(track).get(() -> attack(track));
+    return drills.computeIfAbsent(track, t -> Once.of(() -> attack(t))).get();
   }
 
   private Observer observe() {
@@ -49,10 +52,15 @@ final class Specimen {
   }
 
   private Map<Attack, Observation> attack(Track track) {
-    return Drill.run(
-        laboratory.probe(),
-        id,
-        examined.image(),
-        laboratory.drillPrograms().of(track, examined.image()));
+    Probe probe = laboratory.probe();
+    return examined
+        .drill(track)
+        .get(
+            () ->
+                Drill.run(
+                    probe,
+                    id,
+                    examined.image(),
+                    laboratory.drillPrograms().of(track, examined.image())));
   }
 }

@@ -271,10 +271,11 @@ public final class ContainerImage {
   }
 
   /** Returns the file that an engine would start for a word of a command. */
-  public Optional<FileEntry> program(String program) {
+  public Optional<FileEntry> program(String word) {
+    String program = FileNames.of(word);
     if (program.contains("/")) {
       String base = config.workingDirectory().isEmpty() ? "/" : config.workingDirectory();
-      return files.get(program.startsWith("/") ? program : base + "/" + program);
+      return files.get(program.startsWith("/") ? program : FileNames.of(base) + "/" + program);
     }
     String path =
         config
@@ -283,7 +284,7 @@ public final class ContainerImage {
     for (String folder : path.split(":")) {
       Optional<FileEntry> found =
           files
-              .get(folder + "/" + program)
+              .get(FileNames.of(folder) + "/" + program)
               .filter(file -> file.regular() && (file.mode() & EXECUTE) != 0);
       if (found.isPresent()) {
         return found;

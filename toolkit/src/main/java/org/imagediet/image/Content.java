@@ -1,6 +1,5 @@
 package org.imagediet.image;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -38,7 +37,7 @@ public record Content(
     while (end < length && end < MOST_SHEBANG && start[end] != '\n') {
       end++;
     }
-    String line = new String(start, 2, end - 2, StandardCharsets.ISO_8859_1).strip();
+    String line = FileNames.decode(start, 2, end).strip();
     return new Content(Optional.empty(), Set.of(), Optional.of(line), Optional.empty());
   }
 

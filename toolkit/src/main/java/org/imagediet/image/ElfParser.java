@@ -266,7 +266,7 @@ public final class ElfParser {
         next = file.at(offset + length)) {
       text[length++] = (byte) next;
     }
-    return new String(text, 0, length, StandardCharsets.UTF_8);
+    return FileNames.decode(text, 0, length);
   }
 
   /** The format since Go 1.18: magic, pointer size, flags, and two strings from byte 32 on. */

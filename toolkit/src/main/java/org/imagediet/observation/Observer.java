@@ -61,7 +61,12 @@ public final class Observer {
   private final ContainerImage image;
   private final boolean elsewhere;
   private final int port;
-  private final Seen known;
+  private final Once<AsItIs> asItIs;
+  private final Once<Observation> work;
+  private final Once<Trusting> trusting;
+  private final Once<Observation> rootless;
+  private final Once<Optional<TrustStore>> storeInUse;
+  private final Once<LockedDown> lockedDown;
 
   /**
    * Prepares to observe an image.
@@ -101,7 +106,12 @@ public final class Observer {
     this.image = image;
     this.elsewhere = elsewhere;
     this.runner = runner;
-    known = seen;
+    asItIs = Once.of(() -> seen.asItIs.get(this::observeAsItIs));
+    work = Once.of(() -> seen.work.get(this::observeWork));
+    trusting = Once.of(() -> seen.trusting.get(() -> observeTrusting(stores())));
+    rootless = Once.of(() -> seen.rootless.get(this::observeRootless));
+    storeInUse = Once.of(() -> seen.storeInUse.get(this::findStoreInUse));
+    lockedDown = Once.of(() -> seen.lockedDown.get(this::observeLockedDown));
     port = port(image.config().environment());
   }
 
@@ -132,7 +142,7 @@ public final class Observer {
    * @throws NoAnswerException when the service does not come up
    */
   public AsItIs asItIs() {
-    return known.asItIs.get(this::observeAsItIs);
+    return asItIs.get();
   }
 
   /**
@@ -142,7 +152,7 @@ public final class Observer {
    * @throws NoAnswerException when the service does not come up
    */
   public Observation work() {
-    return known.work.get(this::observeWork);
+    return work.get();
   }
 
   /**
@@ -151,7 +161,7 @@ public final class Observer {
    * @throws NoAnswerException when the service does not come up
    */
   public Trusting trusting() {
-    return known.trusting.get(() -> observeTrusting(stores()));
+    return trusting.get();
   }
 
   /**
@@ -161,17 +171,17 @@ public final class Observer {
    * @throws NoAnswerException when the service does not come up
    */
   public Observation rootless() {
-    return known.rootless.get(this::observeRootless);
+    return rootless.get();
   }
 
   /** Returns the trust store that decides whom it trusts, found by changing one at a time. */
   public Optional<TrustStore> storeInUse() {
-    return known.storeInUse.get(this::findStoreInUse);
+    return storeInUse.get();
   }
 
   /** Returns what it does read-only and without capabilities. */
   public LockedDown lockedDown() {
-    return known.lockedDown.get(this::observeLockedDown);
+    return lockedDown.get();
   }
 
   /** Returns who runs it as a compose file says. */
@@ -196,7 +206,7 @@ public final class Observer {
     tradeoffs.put(Tradeoff.GRACEFUL_STOP, seen.gracefulStop());
     tradeoffs.put(Tradeoff.LOCKED_DOWN, lockedDown().runs());
     List<Duration> starts = new ArrayList<>(List.of(seen.firstAnswer()));
-    known.trusting.known().ifPresent(run -> starts.add(run.firstAnswer()));
+    trusting.known().ifPresent(run -> starts.add(run.firstAnswer()));
     lockedDown().firstAnswer().ifPresent(starts::add);
     Collections.sort(starts);
     return new Behaviour(seen.uid(), starts.get(starts.size() / 2), Map.copyOf(tradeoffs));
@@ -444,7 +454,7 @@ public final class Observer {
 
   /** An engine starts a program of its own to say so, and is spared it where there is no doubt. */
   private boolean there(Container container, String path) {
-    if (!elsewhere && StandardCharsets.US_ASCII.newEncoder().canEncode(path)) {
+    if (!elsewhere) {
       return true;
     }
     try (InputStream file = container.copyOut(path)) {

@@ -2,10 +2,11 @@ package org.imagediet.observation;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.imagediet.engine.EnvironmentException;
 
 /**
  * Something that is found out once by whoever asks first, in that one's way, and remembered for the
- * others: also that it could not be found out, so that nothing slow is tried twice.
+ * others: also that it could not be found out, unless that is the machine's fault.
  */
 public final class Shared<T> {
 
@@ -20,16 +21,14 @@ public final class Shared<T> {
     if (value.isEmpty()) {
       try {
         value = Optional.of(source.get());
+      } catch (EnvironmentException e) {
+        // The probe of whoever asks next may do better.
+        throw e;
       } catch (RuntimeException e) {
         failure = Optional.of(e);
         throw e;
       }
     }
     return value.get();
-  }
-
-  /** Returns it if it was found out already. */
-  public synchronized Optional<T> known() {
-    return value;
   }
 }

@@ -59,14 +59,4 @@ class OnceTest {
 
     assertThat(seen.stream().collect(Collectors.toList())).containsExactly(1);
   }
-
-  @Test
-  @DisplayName("is found out in the way of whoever asks first")
-  void shared() {
-    Shared<String> shared = new Shared<>();
-
-    assertThat(shared.get(() -> "first")).isEqualTo("first");
-    assertThat(shared.get(() -> "second")).isEqualTo("first");
-    assertThat(shared.known()).contains("first");
-  }
 }

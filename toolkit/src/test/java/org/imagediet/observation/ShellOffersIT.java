@@ -1,6 +1,7 @@
 package org.imagediet.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -134,22 +135,35 @@ class ShellOffersIT {
   }
 
   @Test
-  @DisplayName("finds a shell whose name and whose folder's are not UTF-8")
+  @DisplayName("finds a shell whose name and whose folder's are long, and not UTF-8")
   void bytes() throws IOException {
+    assertThat(namedInBytes("").shell().orElseThrow()).startsWith("/shop/").hasSizeGreaterThan(120);
+  }
+
+  @Test
+  @DisplayName("takes no other program for one that an engine cannot be asked for")
+  void bytesWithoutExecute() throws IOException {
+    assertThatThrownBy(() -> namedInBytes("&& chmod -x /shop/*/*"))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessageContaining("rename the file");
+  }
+
+  private ShellOffers namedInBytes(String more) throws IOException {
     Files.writeString(
         context.resolve("Dockerfile"),
         """
-        FROM %s AS shell
+        FROM %1$s AS shell
         SHELL ["/busybox/sh", "-c"]
         USER 0
-        RUN mkdir -p "$(printf '/shop/\\374')" \\
-            && cp /busybox/busybox "$(printf '/shop/\\374/\\377')"
+        RUN folder=/shop/$(printf '%2$s\\374') \\
+            && mkdir -p "$folder" \\
+            && cp /busybox/busybox "$folder/$(printf '%2$s\\377')" %3$s
         FROM scratch
         COPY --from=shell /shop /shop
         CMD ["/x"]
         """
-            .formatted(BUSYBOX));
-    assertThat(built(engine).shell().orElseThrow()).startsWith("/shop/");
+            .formatted(BUSYBOX, "x".repeat(60), more));
+    return built(engine);
   }
 
   @Test

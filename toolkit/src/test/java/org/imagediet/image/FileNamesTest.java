@@ -1,4 +1,4 @@
-package org.imagediet.archive;
+package org.imagediet.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +47,8 @@ class FileNamesTest {
   void utf8() {
     byte[] name = "/ü/\uD83D\uDE00/?".getBytes(StandardCharsets.UTF_8);
     name[name.length - 1] = (byte) 0xff;
+    assertThat(FileNames.plain(decode(name))).isFalse();
+    assertThat(FileNames.plain("/ü/\uD83D\uDE00/?")).isTrue();
     assertThat(decode(name))
         .startsWith("/ü/\uD83D\uDE00/")
         .hasSize("/ü/\uD83D\uDE00/".length() + 2);
@@ -61,5 +63,14 @@ class FileNamesTest {
     assertThat(decode((byte) 0xff)).isNotEqualTo(decode("\u00ff".getBytes(StandardCharsets.UTF_8)));
     byte[] own = "\uDBFF\uDEFF".getBytes(StandardCharsets.UTF_8);
     assertThat(decode((byte) 0xff)).isNotEqualTo(decode(own));
+  }
+
+  @Test
+  @DisplayName("takes text from elsewhere for the bytes that an engine makes of it")
+  void fromElsewhere() {
+    assertThat(FileNames.of("/ü")).isEqualTo("/ü");
+    assertThat(FileNames.encode(FileNames.of("\uDBFF\uDEFF")))
+        .isEqualTo("\uDBFF\uDEFF".getBytes(StandardCharsets.UTF_8));
+    assertThat(FileNames.of("\uD800/\uDC00")).isEqualTo("\uFFFD/\uFFFD");
   }
 }
