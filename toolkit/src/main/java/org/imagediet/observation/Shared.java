@@ -10,25 +10,18 @@ import org.imagediet.engine.EnvironmentException;
  */
 public final class Shared<T> {
 
-  private Optional<T> value = Optional.empty();
-  private Optional<RuntimeException> failure = Optional.empty();
+  private Optional<Once<T>> found = Optional.empty();
 
   /** Returns it, or throws what the supplier of whoever asked first threw. */
-  public synchronized T get(Supplier<? extends T> source) {
-    if (failure.isPresent()) {
-      throw failure.get();
+  public synchronized T get(Supplier<T> source) {
+    Once<T> once = found.orElseGet(() -> Once.of(source));
+    found = Optional.of(once);
+    try {
+      return once.get();
+    } catch (EnvironmentException e) {
+      // The probe of whoever asks next may do better.
+      found = Optional.empty();
+      throw e;
     }
-    if (value.isEmpty()) {
-      try {
-        value = Optional.of(source.get());
-      } catch (EnvironmentException e) {
-        // The probe of whoever asks next may do better.
-        throw e;
-      } catch (RuntimeException e) {
-        failure = Optional.of(e);
-        throw e;
-      }
-    }
-    return value.get();
   }
 }
