@@ -33,7 +33,7 @@ class CommandTest {
     Command.Result result =
         Command.of("sh", "-c", "sleep 61.25 & wait").run(Duration.ofMillis(300));
     assertThat(result.timedOut()).isTrue();
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(50));
     assertThat(
             ProcessHandle.allProcesses()
                 .filter(ProcessHandle::isAlive)
@@ -46,7 +46,7 @@ class CommandTest {
   void tidies() {
     Command.Result result =
         Command.of("sh", "-c", "trap 'echo tidied; exit 1' TERM; sleep 62.25 & wait")
-            .run(Duration.ofSeconds(2));
+            .run(Duration.ofSeconds(5));
     assertThat(result.timedOut()).isTrue();
     assertThat(result.lastLine()).isEqualTo("tidied");
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("measures time")
 class EngineLocatorTest {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(1);
+  private static final Duration DEADLINE = Duration.ofSeconds(3);
 
   /** The SHA-256 of {@code elsewhere}, by which the docker command line files that context. */
   private static final String ELSEWHERE =
@@ -91,8 +91,8 @@ class EngineLocatorTest {
     try (var one = SocketServer.saying(local, "");
         var two = SocketServer.saying(home.resolve(".docker/run/docker.sock"), "")) {
       long start = System.nanoTime();
-      fails(() -> find(Map.of()), local.toString(), "does not answer within 1 s");
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1900));
+      fails(() -> find(Map.of()), local.toString(), "does not answer within 3 s");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DEADLINE.multipliedBy(2));
     }
   }
 

@@ -187,9 +187,9 @@ class ProbeIT {
     try (Container service = probe.create(fileServer())) {
       service.start();
       assertThat(probe.awaitOk(service, 8080, "/", SOON)).isEmpty();
-      Container.Stopped stopped = service.stop(Duration.ofSeconds(5));
+      Container.Stopped stopped = service.stop(Duration.ofSeconds(30));
       assertThat(stopped.exitCode()).isEqualTo(143);
-      assertThat(stopped.took()).isLessThan(Duration.ofSeconds(5));
+      assertThat(stopped.took()).isLessThan(Duration.ofSeconds(30));
       assertThat(service.running()).isFalse();
     }
   }

@@ -32,6 +32,10 @@ class ScoutScannerTest {
   @TempDir Path temp;
 
   private Scan scan(String cves) throws IOException {
+    return scan(cves, Duration.ofMinutes(2));
+  }
+
+  private Scan scan(String cves, Duration deadline) throws IOException {
     Path sarif = Files.writeString(temp.resolve("sarif"), SARIF);
     Path bill = Files.writeString(temp.resolve("bill"), BillOfMaterialsTest.DEBIAN);
     Path client = temp.resolve("docker");
@@ -50,8 +54,7 @@ class ScoutScannerTest {
     Files.setPosixFilePermissions(client, PosixFilePermissions.fromString("rwx------"));
     Path image =
         new SavedImages().layer().debian("13", "tar 1.35").write(temp.resolve("image.tar"));
-    try (Scanner scanner =
-        new ScoutScanner(client.toString(), Duration.ofSeconds(3), Progress.SILENT)) {
+    try (Scanner scanner = new ScoutScanner(client.toString(), deadline, Progress.SILENT)) {
       return scanner.scan(image, "my/app:1");
     }
   }
@@ -105,7 +108,7 @@ class ScoutScannerTest {
         .hasMessage(
             "docker scout failed (Log in with your Docker ID); is this machine logged in with"
                 + " `docker login`?");
-    assertThatThrownBy(() -> scan("sleep 74.25 & wait"))
+    assertThatThrownBy(() -> scan("sleep 74.25 & wait", Duration.ofSeconds(3)))
         .isInstanceOf(EnvironmentException.class)
         .hasMessageContaining("did not end within 3 s");
     assertThatThrownBy(() -> scan("head -c 300 SARIF"))

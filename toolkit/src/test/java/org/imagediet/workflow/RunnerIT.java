@@ -33,7 +33,7 @@ class RunnerIT {
   static void open() {
     engine = EngineUnderTest.withBases(Runner.BASE);
     runner = new Runner(engine);
-    hurried = new Runner(engine, Duration.ofSeconds(5));
+    hurried = new Runner(engine, Duration.ofSeconds(10));
   }
 
   @AfterAll
