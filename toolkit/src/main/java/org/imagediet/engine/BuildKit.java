@@ -91,13 +91,12 @@ final class BuildKit implements ImageBuilder {
             // The build lives as long as its command line does.
             .lifeline()
             .run(request.deadline());
-    // Also asked after a failure, for then it may be the engine that has gone.
-    Optional<String> id = engine.imageId(request.tag()).filter(any -> result.succeeded());
-    if (!result.succeeded()) {
-      Builders.refuseFullDisk(engine, result.lastLines());
-    }
-    return new BuildResult(
-        id, Builders.stopped(result.timedOut(), request.deadline(), watch), result.lastLines());
+    return Builders.ended(
+        engine,
+        request,
+        result.succeeded(),
+        Builders.stopped(result.timedOut(), request.deadline(), watch),
+        result.lastLines());
   }
 
   /**

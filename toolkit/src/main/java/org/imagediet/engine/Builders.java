@@ -3,12 +3,19 @@ package org.imagediet.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What both builders do alike. */
 final class Builders {
 
   /** Set to {@code none}, the steps of builds have no network; a naive image cannot do without. */
   static final String NETWORK_VARIABLE = "THREE_IMAGE_DIET_BUILD_NETWORK";
+
+  /** How a builder says, as its last word, that an image went while it was given its name. */
+  private static final Pattern REMOVED =
+      Pattern.compile(
+          "(?:ERROR: )?(?:failed to [a-z ]+: )*failed to get digest sha256:[0-9a-f]{64}: .*no such"
+              + " file or directory");
 
   private static final long ROOM_BYTES = 1_000_000_000;
 
@@ -31,13 +38,33 @@ final class Builders {
                     : Optional.empty());
   }
 
+  /** Returns the result of a build that was not refused, and came to an image or lost it. */
+  static BuildResult ended(
+      Engine engine,
+      BuildRequest request,
+      boolean built,
+      Optional<String> stopped,
+      List<String> lastLines) {
+    // Also asked after a failure, for then it may be the engine that has gone.
+    Optional<String> id = engine.imageId(request.tag()).filter(any -> built);
+    if (!built) {
+      refuseFullDisk(engine, lastLines);
+    }
+    boolean removed =
+        built
+            ? id.isEmpty()
+            : !lastLines.isEmpty()
+                && REMOVED.matcher(lastLines.get(lastLines.size() - 1)).matches();
+    return new BuildResult(id, stopped, removed, lastLines);
+  }
+
   /**
    * Tells a full disk from a mistake in the Dockerfile. Anybody can print the words, so that the
    * disk is looked at where that can be done.
    *
    * @throws EnvironmentException when a build failed for want of disk space
    */
-  static void refuseFullDisk(Engine engine, List<String> lastLines) {
+  private static void refuseFullDisk(Engine engine, List<String> lastLines) {
     if (lastLines.stream().noneMatch(line -> line.contains("no space left on device"))) {
       return;
     }

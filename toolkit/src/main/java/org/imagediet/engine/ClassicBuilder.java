@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -131,13 +130,12 @@ final class ClassicBuilder implements ImageBuilder {
             "This Dockerfile needs BuildKit; install a docker command line with its buildx plug-in"
                 + " and run again.");
       }
-      boolean built = ended && failure.isEmpty() && !refused.get();
-      Optional<String> id = engine.imageId(request.tag()).filter(any -> built);
-      if (!built) {
-        Builders.refuseFullDisk(engine, last);
-      }
-      return new BuildResult(
-          id, Builders.stopped(!ended, request.deadline(), watch), List.copyOf(last));
+      return Builders.ended(
+          engine,
+          request,
+          ended && failure.isEmpty() && !refused.get(),
+          Builders.stopped(!ended, request.deadline(), watch),
+          List.copyOf(last));
     }
   }
 }

@@ -24,16 +24,17 @@ public interface ImageBuilder {
 
   /**
    * Chooses BuildKit where a docker command line on this machine can drive it, else the engine's
-   * classic builder, which knows no {@code RUN --mount}.
+   * classic builder, which knows no {@code RUN --mount}. What is built beside the same image's
+   * removal is built again.
    */
   static ImageBuilder choose(Engine engine) {
     for (String program : candidates()) {
       Optional<ImageBuilder> buildKit = BuildKit.of(program, engine);
       if (buildKit.isPresent()) {
-        return buildKit.get();
+        return new RepeatingBuilder(buildKit.get());
       }
     }
-    return new ClassicBuilder(engine);
+    return new RepeatingBuilder(new ClassicBuilder(engine));
   }
 
   /** Every docker on the PATH, not only the first: a newer one may lack its BuildKit plug-in. */

@@ -13,6 +13,7 @@ import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,8 @@ import org.imagediet.report.Clean;
  * jib-core. The base comes from the local engine and the image goes there; no registry is asked.
  */
 public final class JibBuild {
+
+  private static final int ATTEMPTS = 3;
 
   private final Engine engine;
 
@@ -73,10 +76,17 @@ public final class JibBuild {
               .setExecutorService(threads)
               .setBaseImageLayersCache(Caches.file("jib"))
               .setApplicationLayersCache(folder.path());
-      builder.containerize(target);
-      return engine
-          .imageId(name)
-          .orElseThrow(() -> new EnvironmentException("Jib built " + name + ", and it is gone."));
+      // An equal image may be removed while this one is given its name, and take it along.
+      Optional<String> id = Optional.empty();
+      for (int attempt = 0; attempt < ATTEMPTS && id.isEmpty(); attempt++) {
+        builder.containerize(target);
+        id = engine.imageId(name);
+      }
+      return id.orElseThrow(
+          () ->
+              new EnvironmentException(
+                  "Jib built %s, and each time it was removed at once; see what removes images there, and run again."
+                      .formatted(name)));
     } catch (InvalidImageReferenceException e) {
       throw new BuildFileException("jib.yaml: " + e.getMessage() + ".", e);
     } catch (ExecutionException e) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.imagediet.EngineUnderTest;
 import org.imagediet.archive.ImageArchive;
@@ -114,6 +116,28 @@ class JibBuildIT {
     assertThat(build(BASE)).isNotEqualTo(first);
     engine.untag(first);
     assertThat(leftovers()).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("builds again what was removed while it was given its name")
+  void again() {
+    AtomicInteger loads = new AtomicInteger();
+    Engine forgetful =
+        (Engine)
+            Proxy.newProxyInstance(
+                Engine.class.getClassLoader(),
+                new Class<?>[] {Engine.class},
+                (proxy, method, arguments) -> {
+                  boolean load = method.getName().equals("load");
+                  // Removed by somebody else.
+                  if (load && loads.incrementAndGet() == 1) {
+                    return null;
+                  }
+                  return method.invoke(engine, arguments);
+                });
+    assertThat(new JibBuild(forgetful).build(YAML.formatted(BASE), context, NAME))
+        .isEqualTo(engine.imageId(NAME).orElseThrow());
+    assertThat(loads).hasValue(2);
   }
 
   @Test
