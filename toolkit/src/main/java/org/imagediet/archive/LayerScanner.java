@@ -48,7 +48,7 @@ final class LayerScanner {
   private static final int LONG_NAME = 256;
   private static final int MOST_FOLDERS = 256;
   private static final int BUFFER = 1 << 16;
-  private static final String MEDIA_TYPE = "application/vnd.oci.image.layer.v1.tar";
+  static final String MEDIA_TYPE = "application/vnd.oci.image.layer.v1.tar";
   private static final String WHITEOUT = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
   private static final Set<String> KEPT =

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.imagediet.image.ContainerImage;
+import org.imagediet.image.Layer;
 
 /**
  * The compressed sizes of layers that were compressed once, by diff id: the same bytes compress to
@@ -74,6 +76,22 @@ public final class TransferSizes {
   synchronized OptionalLong find(String diffId) {
     Long size = given.getOrDefault(diffId, sizes.get(diffId));
     return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+  }
+
+  /**
+   * Returns what a registry would send of an image; empty where not all of its layers are known, or
+   * its archive says how somebody else compressed one.
+   */
+  public synchronized OptionalLong of(ContainerImage image) {
+    long sum = 0;
+    for (Layer layer : image.layers()) {
+      OptionalLong size = find(layer.diffId());
+      if (size.isEmpty() || !layer.mediaType().equals(LayerScanner.MEDIA_TYPE)) {
+        return OptionalLong.empty();
+      }
+      sum += size.getAsLong();
+    }
+    return OptionalLong.of(sum);
   }
 
   synchronized void remember(String diffId, long bytes) {

@@ -368,7 +368,8 @@ public final class DockerEngine implements Engine {
                   .withStdinOpen(spec.input())
                   .withAttachStdin(spec.input())
                   // When our connection breaks, whoever reads standard input sees its end.
-                  .withStdInOnce(spec.input());
+                  .withStdInOnce(spec.input())
+                  .withNetworkDisabled(spec.networkDisabled());
           if (!spec.entrypoint().isEmpty()) {
             command.withEntrypoint(spec.entrypoint());
           }

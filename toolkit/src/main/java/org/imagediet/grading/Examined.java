@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.imagediet.archive.ImageArchive;
@@ -16,7 +17,6 @@ import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
 import org.imagediet.bases.Bases;
 import org.imagediet.drill.Attack;
-import org.imagediet.engine.Caches;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.EnvironmentException;
 import org.imagediet.engine.TempFolder;
@@ -37,8 +37,11 @@ final class Examined {
   /** What a triage may call the image; the engine's own name of it is another in each run. */
   private static final String SCANNED_NAME = "app";
 
+  private static final Object COMPRESSING = new Object();
+
   private final Engine engine;
   private final String id;
+  private final Supplier<TransferSizes> transferSizes;
   private final Once<ContainerImage> image;
   private final Once<Long> transferBytes;
   private final Once<BaseMatch> base;
@@ -56,11 +59,18 @@ final class Examined {
    * @param id the engine's
    * @param bases what it may stand on
    * @param scanner comes by a scanner when one is needed
+   * @param transferSizes those that are known, read when they are needed
    */
-  Examined(Engine engine, String id, Bases bases, Supplier<Scanner> scanner) {
+  Examined(
+      Engine engine,
+      String id,
+      Bases bases,
+      Supplier<Scanner> scanner,
+      Supplier<TransferSizes> transferSizes) {
     this.engine = engine;
     this.id = id;
-    image = Once.of(() -> read(ReadOptions.defaults()));
+    this.transferSizes = transferSizes;
+    image = Once.of(this::read);
     transferBytes = Once.of(this::compress);
     base = Once.of(() -> findBase(bases));
     shellOffers = Once.of(() -> ShellOffers.make(engine, id, image.get(), base.get().layers()));
@@ -114,13 +124,35 @@ final class Examined {
   }
 
   private long compress() {
-    TransferSizes known = TransferSizes.in(Caches.file("transfer-sizes.json"));
-    return read(ReadOptions.defaults().transferSizes(known)).sizes().transferBytes().orElseThrow();
+    // The largest layers are the same in many images, so one image waits for another's.
+    synchronized (COMPRESSING) {
+      OptionalLong known = transferSizes.get().of(image());
+      return known.isPresent() ? known.getAsLong() : compressUnknown(transferSizes.get());
+    }
   }
 
-  private ContainerImage read(ReadOptions options) {
+  /** Looks through a file first, since a stream says too late which layers are known. */
+  private long compressUnknown(TransferSizes known) {
+    try (TempFolder folder = TempFolder.create()) {
+      ReadOptions options = ReadOptions.defaults().transferSizes(known);
+      return ImageArchive.read(save(folder), options).sizes().transferBytes().orElseThrow();
+    }
+  }
+
+  private Path save(TempFolder folder) {
+    Path file = folder.path().resolve("image.tar");
+    try (InputStream in = engine.save(id)) {
+      Files.copy(in, file);
+      return file;
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "The engine broke off while saving an image to a file; run again.", e);
+    }
+  }
+
+  private ContainerImage read() {
     try (InputStream in = open()) {
-      return ImageArchive.read(in, options.expecting(engine.layers(id)));
+      return ImageArchive.read(in, ReadOptions.defaults().expecting(engine.layers(id)));
     } catch (IOException e) {
       throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
     }
@@ -136,14 +168,8 @@ final class Examined {
   /** Saves it to a file, since a scanner is another program. */
   private ScanResult scan(Scanner scanner) {
     try (TempFolder folder = TempFolder.create()) {
-      Path file = folder.path().resolve("image.tar");
-      try (InputStream in = engine.save(id)) {
-        Files.copy(in, file);
-      }
+      Path file = save(folder);
       return scanner.scan(file, imageFrom(file), SCANNED_NAME).result();
-    } catch (IOException e) {
-      throw new EnvironmentException(
-          "The engine broke off while saving an image for the scanner; run again.", e);
     }
   }
 

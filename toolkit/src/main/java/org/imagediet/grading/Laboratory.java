@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.imagediet.archive.TransferSizes;
 import org.imagediet.bases.Bases;
 import org.imagediet.bases.ResolvedBase;
 import org.imagediet.drill.DrillPrograms;
+import org.imagediet.engine.Caches;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.Engines;
 import org.imagediet.engine.ImageBuilder;
@@ -42,6 +44,8 @@ public final class Laboratory implements AutoCloseable {
     final Once<Engine> engine = Once.of(Engines::connect);
     final Once<Bases> bases = Once.of(() -> Bases.standard(engine.get()));
     final Once<ImageBuilder> builder = Once.of(() -> ImageBuilder.choose(engine.get()));
+    final Once<TransferSizes> transferSizes =
+        Once.of(() -> TransferSizes.in(Caches.file("transfer-sizes.json")));
     final Once<Scanner> scanner = Once.of(this::openScanner);
     final Once<DrillPrograms> drillPrograms = Once.of(this::prepareDrill);
     final Map<String, Examined> examined = new ConcurrentHashMap<>();
@@ -61,7 +65,8 @@ public final class Laboratory implements AutoCloseable {
 
     Examined examined(String imageId) {
       return examined.computeIfAbsent(
-          imageId, id -> new Examined(engine.get(), id, bases.get(), scanner::get));
+          imageId,
+          id -> new Examined(engine.get(), id, bases.get(), scanner::get, transferSizes::get));
     }
   }
 

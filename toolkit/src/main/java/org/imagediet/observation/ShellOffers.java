@@ -140,6 +140,7 @@ public record ShellOffers(int tried, Optional<String> shell, int untried) {
         .entrypoint(sh, "-c", "echo " + sum.question())
         .user("0:0")
         .unprivileged()
+        .networkDisabled()
         // So that the modes of folders and files hide nothing.
         .anyFile()
         .build();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.imagediet.archive.TestArchive.Layout;
 import org.imagediet.archive.TestArchive.Packing;
+import org.imagediet.image.ContainerImage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,10 +68,25 @@ class TransferSizesTest {
     assertThat(cache.find(diffId)).isEmpty();
     long plain = TestArchive.legacy(layer).read(options).sizes().transferBytes().orElseThrow();
     assertThat(cache.find(diffId)).hasValue(plain);
+    assertThat(cache.of(TestArchive.legacy(layer).read(ReadOptions.defaults()))).hasValue(plain);
+    assertThat(cache.of(packed.read(ReadOptions.defaults()))).isEmpty();
     cache.remember(diffId, plain + 1);
     assertThat(
             packed.read(options.expecting(List.of(diffId))).sizes().transferBytes().orElseThrow())
         .isLessThan(plain);
+  }
+
+  @Test
+  @DisplayName("knows an image by all of its layers, and not by some")
+  void wholeImage() {
+    byte[] one = new LayerBytes().file("a", "one").bytes();
+    byte[] two = new LayerBytes().file("b", "two").bytes();
+    ContainerImage image = TestArchive.legacy(one, two, one).read(ReadOptions.defaults());
+    TransferSizes sizes = TransferSizes.none();
+    sizes.remember("sha256:" + TestArchive.sha256(one), 5);
+    assertThat(sizes.of(image)).isEmpty();
+    sizes.remember("sha256:" + TestArchive.sha256(two), 7);
+    assertThat(sizes.of(image)).hasValue(17);
   }
 
   @ParameterizedTest

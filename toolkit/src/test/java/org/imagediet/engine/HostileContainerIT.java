@@ -38,4 +38,28 @@ class HostileContainerIT {
       assertThat(container.log()).hasSizeBetween(200, 16 << 10);
     }
   }
+
+  @Test
+  @DisplayName("one whose network is disabled has no way out, and no file of the engine's for one")
+  void networkDisabled() {
+    try (Engine engine = EngineUnderTest.withBases(BUSYBOX);
+        Container container =
+            engine.create(
+                ContainerSpec.image(BUSYBOX)
+                    .entrypoint(
+                        "/busybox/sh",
+                        "-c",
+                        "grep /etc/hosts /proc/mounts; tail -n +3 /proc/net/dev;"
+                            + " /busybox/wget -T 5 -O- http://192.0.2.1/")
+                    .networkDisabled()
+                    .build())) {
+      assertThat(container.start()).isEmpty();
+      assertThat(container.await(Duration.ofSeconds(60))).isPresent();
+      assertThat(container.log().lines())
+          .hasSize(3)
+          .anyMatch(line -> line.strip().startsWith("lo:"))
+          .anyMatch(line -> line.startsWith("Connecting to 192.0.2.1"))
+          .anyMatch(line -> line.contains("Network is unreachable"));
+    }
+  }
 }
