@@ -167,13 +167,14 @@ public final class DockerEngine implements Engine {
             .build();
     return DockerClientImpl.getInstance(
         config,
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(config.getDockerHost())
-            .sslConfig(config.getSSLConfig())
-            .connectionTimeout(CONNECT_DEADLINE)
-            .responseTimeout(answerDeadline)
-            .maxConnections(64)
-            .build());
+        new UncompressedHttp(
+            new ZerodepDockerHttpClient.Builder()
+                .dockerHost(config.getDockerHost())
+                .sslConfig(config.getSSLConfig())
+                .connectionTimeout(CONNECT_DEADLINE)
+                .responseTimeout(answerDeadline)
+                .maxConnections(64)
+                .build()));
   }
 
   DockerClient client() {
