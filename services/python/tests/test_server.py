@@ -184,11 +184,17 @@ class StopTest(unittest.TestCase):
         self.assertEqual(answers, [(200, {"done": True})])
 
     def test_says_that_a_request_was_not_finished(self):
-        finish = threading.Event()
-        running = Running({"/slow": ("GET", lambda _: finish.wait(20) and Answer(200, {}))})
+        begun, finish = threading.Event(), threading.Event()
+
+        def slow(_):
+            begun.set()
+            finish.wait(20)
+            return Answer(200, {})
+
+        running = Running({"/slow": ("GET", slow)})
         with running.connect() as client, mock.patch.object(server, "GRACE_SECONDS", 0.2):
             client.sendall(b"GET /slow HTTP/1.1\r\n\r\n")
-            time.sleep(0.2)
+            begun.wait(20)
             self.assertFalse(running.stop())
             finish.set()
 

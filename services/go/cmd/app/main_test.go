@@ -56,7 +56,7 @@ func started(t *testing.T) (url string, stop func(), result <-chan error) {
 	done := make(chan error, 1)
 	go func() { done <- serve(ctx, address) }()
 	url = "http://" + address
-	for i := 0; i < 100; i++ {
+	for i := 0; i < 1500; i++ {
 		if checkHealth(url+"/healthz") == nil {
 			return url, cancel, done
 		}
@@ -70,7 +70,7 @@ func TestStopFinishesTheRequestInFlight(t *testing.T) {
 	url, stop, result := started(t)
 	body := make(chan string, 1)
 	go func() {
-		response, err := http.Get(url + "/slow?ms=500")
+		response, err := http.Get(url + "/slow?ms=2000")
 		if err != nil {
 			body <- err.Error()
 			return
@@ -79,12 +79,12 @@ func TestStopFinishesTheRequestInFlight(t *testing.T) {
 		text, _ := io.ReadAll(response.Body)
 		body <- string(text)
 	}()
-	time.Sleep(200 * time.Millisecond)
+	time.Sleep(time.Second)
 	stop()
 	if err := <-result; err != nil {
 		t.Errorf("serve: %v", err)
 	}
-	if got := <-body; got != "{\"sleptMillis\":500}\n" {
+	if got := <-body; got != "{\"sleptMillis\":2000}\n" {
 		t.Errorf("the request in flight got %q", got)
 	}
 }

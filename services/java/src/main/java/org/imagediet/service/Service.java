@@ -66,6 +66,10 @@ final class Service {
     return server.getAddress().getPort();
   }
 
+  int inFlight() {
+    return inFlight.get();
+  }
+
   /**
    * Stops accepting and waits for the requests in flight.
    *
