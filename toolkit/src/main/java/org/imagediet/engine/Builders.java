@@ -38,7 +38,7 @@ final class Builders {
                     : Optional.empty());
   }
 
-  /** Returns the result of a build that was not refused, and came to an image or lost it. */
+  /** Returns the result of a build that has ended, however it did. */
   static BuildResult ended(
       Engine engine,
       BuildRequest request,
@@ -53,7 +53,9 @@ final class Builders {
     boolean removed =
         built
             ? id.isEmpty()
-            : !lastLines.isEmpty()
+            // Of a build that we ended, the last word may be a step's.
+            : stopped.isEmpty()
+                && !lastLines.isEmpty()
                 && REMOVED.matcher(lastLines.get(lastLines.size() - 1)).matches();
     return new BuildResult(id, stopped, removed, lastLines);
   }

@@ -27,7 +27,8 @@ final class RepeatingBuilder implements ImageBuilder {
       }
     }
     throw new EnvironmentException(
-        "The engine built %s, and each time it was removed at once; see what removes images there, and run again."
+        ("Three times %s was built and then was not in the engine; see what removes images there, or"
+                + " whether BUILDX_BUILDER names a builder that keeps them elsewhere, and run again.")
             .formatted(request.tag()));
   }
 

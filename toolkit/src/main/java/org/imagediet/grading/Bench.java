@@ -164,7 +164,8 @@ public final class Bench implements AutoCloseable {
   }
 
   /**
-   * Returns what a registry would send of the release image, in bytes. It is read once more for it.
+   * Returns what a registry would send of the release image, in bytes. It is read once more if it
+   * must be.
    *
    * @throws FailedEarlier when it does not build
    */

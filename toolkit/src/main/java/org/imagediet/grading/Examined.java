@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.imagediet.archive.ArchiveException;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
@@ -38,6 +39,9 @@ final class Examined {
   private static final String SCANNED_NAME = "app";
 
   private static final Object COMPRESSING = new Object();
+
+  /** What a folder for temporary files may hold of one image; a larger one is read as a stream. */
+  private static final long MOST_SAVED_BYTES = 2_000_000_000;
 
   private final Engine engine;
   private final String id;
@@ -70,7 +74,7 @@ final class Examined {
     this.engine = engine;
     this.id = id;
     this.transferSizes = transferSizes;
-    image = Once.of(this::read);
+    image = Once.of(() -> read(ReadOptions.defaults()));
     transferBytes = Once.of(this::compress);
     base = Once.of(() -> findBase(bases));
     shellOffers = Once.of(() -> ShellOffers.make(engine, id, image.get(), base.get().layers()));
@@ -131,11 +135,22 @@ final class Examined {
     }
   }
 
-  /** Looks through a file first, since a stream says too late which layers are known. */
   private long compressUnknown(TransferSizes known) {
+    ReadOptions options = ReadOptions.defaults().transferSizes(known);
+    try {
+      boolean large = image().sizes().unpackedBytes() > MOST_SAVED_BYTES;
+      ContainerImage again = large ? read(options) : readSaved(options);
+      return again.sizes().transferBytes().orElseThrow();
+    } catch (ArchiveException e) {
+      // It could be read before, so it is nobody's answer that is at fault.
+      throw new EnvironmentException("An image cannot be read again: " + e.getMessage(), e);
+    }
+  }
+
+  /** Looks through a file first, since a stream says too late which layers are known. */
+  private ContainerImage readSaved(ReadOptions options) {
     try (TempFolder folder = TempFolder.create()) {
-      ReadOptions options = ReadOptions.defaults().transferSizes(known);
-      return ImageArchive.read(save(folder), options).sizes().transferBytes().orElseThrow();
+      return ImageArchive.read(save(folder), options);
     }
   }
 
@@ -150,9 +165,9 @@ final class Examined {
     }
   }
 
-  private ContainerImage read() {
+  private ContainerImage read(ReadOptions options) {
     try (InputStream in = open()) {
-      return ImageArchive.read(in, ReadOptions.defaults().expecting(engine.layers(id)));
+      return ImageArchive.read(in, options.expecting(engine.layers(id)));
     } catch (IOException e) {
       throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
     }

@@ -56,9 +56,8 @@ class HostileContainerIT {
       assertThat(container.start()).isEmpty();
       assertThat(container.await(Duration.ofSeconds(60))).isPresent();
       assertThat(container.log().lines())
-          .hasSize(3)
+          .noneMatch(line -> line.contains("/etc/hosts") || line.contains("eth0"))
           .anyMatch(line -> line.strip().startsWith("lo:"))
-          .anyMatch(line -> line.startsWith("Connecting to 192.0.2.1"))
           .anyMatch(line -> line.contains("Network is unreachable"));
     }
   }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
 import org.imagediet.bases.FakeEngine;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -77,8 +79,22 @@ class RepeatingBuilderTest {
     engine.images.clear();
     assertThatThrownBy(() -> build("exit 0", "exit 0"))
         .isInstanceOf(EnvironmentException.class)
-        .hasMessageContainingAll(NAME, "it was removed at once");
+        .hasMessageContainingAll(NAME, "was not in the engine");
     assertBuilds(3);
+  }
+
+  @Test
+  @DisplayName("the last word of a build that was stopped may be a step's, and counts for nothing")
+  void stopped() {
+    BuildResult result =
+        Builders.ended(
+            engine,
+            BuildRequest.of(folder, NAME),
+            false,
+            Optional.of("it did not end within 600 s"),
+            List.of(GONE));
+    assertThat(result.removed()).isFalse();
+    assertThat(result.stopped()).isPresent();
   }
 
   @Test

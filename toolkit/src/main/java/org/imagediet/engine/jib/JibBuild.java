@@ -85,7 +85,8 @@ public final class JibBuild {
       return id.orElseThrow(
           () ->
               new EnvironmentException(
-                  "Jib built %s, and each time it was removed at once; see what removes images there, and run again."
+                  ("Three times %s was built and then was not in the engine; see what removes images"
+                          + " there, and run again.")
                       .formatted(name)));
     } catch (InvalidImageReferenceException e) {
       throw new BuildFileException("jib.yaml: " + e.getMessage() + ".", e);
