@@ -186,7 +186,7 @@ class HostileBuildIT {
   @DisplayName("what one submission puts into a cache mount no other one sees")
   void cacheMounts() throws IOException {
     ImageBuilder builder = ImageBuilder.choose(engine);
-    assumeTrue(builder instanceof BuildKit, "only BuildKit has cache mounts");
+    assumeTrue(builder.takesSecrets(), "only BuildKit has cache mounts");
     String mount = "RUN --mount=type=cache,id=%s,target=/cache ";
     String id = "poisoned" + mark;
     BuildRequest plant =
