@@ -69,6 +69,13 @@ final class SystemMaker {
       exec "$@"
       """;
 
+  /**
+   * The machine's own apt fetches, as for the minimal system, and dpkg works within the new one.
+   */
+  private static final String INSTALL =
+      "APT_CONFIG=\"$MMDEBSTRAP_APT_CONFIG\" apt-get -q -y --no-install-recommends"
+          + " -oDPkg::Chroot-Directory=\"$1\" install ";
+
   /** What the machine has one of, and makers at the same time share. */
   private static final Object MACHINE = new Object();
 
@@ -175,7 +182,7 @@ final class SystemMaker {
     Files.createDirectories(cached.getParent());
     if (!Files.exists(cached)) {
       task.detail("assembling a minimal Debian " + Debian.RELEASE);
-      Path whole = bootstrap(List.of("apt"), List.of());
+      Path whole = bootstrap();
       Path part = Files.createTempFile(cached.getParent(), "minimal", ".part");
       write(whole, part, Map.of(), new SystemAdditions(minimalFiles(), Map.of(), List.of()));
       Files.delete(whole);
@@ -238,11 +245,9 @@ final class SystemMaker {
 
   private SavedImage.LayerFile upper(SystemRecipe recipe, Minimal below, Progress.Task task)
       throws IOException {
-    List<String> packages = new ArrayList<>(List.of("apt"));
-    packages.addAll(recipe.packages());
     task.detail("installing " + String.join(" ", recipe.packages()));
     List<Path> authorities = recipe.builder() ? hostAuthorities() : List.of();
-    Path whole = bootstrap(packages, authorities);
+    Path whole = extend(below.layer().tar(), recipe.packages(), authorities);
     Path tar = folder.resolve("upper.tar");
     Map<String, String> links = new TreeMap<>(recipe.links());
     links.replaceAll((path, target) -> target.replace("${arch}", debian.architecture()));
@@ -269,26 +274,48 @@ final class SystemMaker {
     return files;
   }
 
-  private Path bootstrap(List<String> packages, List<Path> authorities) throws IOException {
+  private Path bootstrap() throws IOException {
+    List<String> options = new ArrayList<>(List.of("--variant=minbase", "--include=apt"));
+    DPKG_OPTIONS.forEach(option -> options.add("--dpkgopt=" + option));
+    // The JDK's installation links into it, and would fail for want of a folder of manuals.
+    options.add("--essential-hook=mkdir -p \"$1/usr/share/man/man1\"");
+    return assemble(options, Debian.RELEASE, debian.sources().lines(Debian.RELEASE), "apt");
+  }
+
+  /** Installs into a system that is there, which is less than half the work of a new one. */
+  private Path extend(Path system, List<String> packages, List<Path> authorities)
+      throws IOException {
+    List<String> options = new ArrayList<>(List.of("--variant=custom"));
+    options.add("--setup-hook=tar-in " + quoted(system) + " /");
+    if (!packages.isEmpty()) {
+      options.add("--customize-hook=" + INSTALL + String.join(" ", packages));
+    }
+    for (Path authority : authorities) {
+      options.add("--customize-hook=upload %1$s %1$s".formatted(quoted(authority)));
+    }
+    if (!authorities.isEmpty()) {
+      options.add("--customize-hook=chroot \"$1\" update-ca-certificates");
+    }
+    // The system says itself which release it is, and where its packages come from.
+    return assemble(options, "", List.of(), String.join(" ", packages));
+  }
+
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "'\\''") + "'";
+  }
+
+  private Path assemble(List<String> options, String release, List<String> sources, String what)
+      throws IOException {
     Path tar = folder.resolve("whole.tar");
     Path system = Files.createDirectories(folder.resolve("system"));
     List<String> argv = new ArrayList<>(List.of("sh", "-c", IN_MEMORY, "sh"));
-    argv.addAll(List.of("mmdebstrap", "--variant=minbase", "--quiet"));
-    argv.add("--architectures=" + debian.architecture());
-    DPKG_OPTIONS.forEach(option -> argv.add("--dpkgopt=" + option));
-    // The JDK's installation links into it, and would fail for want of a folder of manuals.
-    argv.add("--essential-hook=mkdir -p \"$1/usr/share/man/man1\"");
-    argv.add("--include=" + String.join(",", packages));
-    if (!authorities.isEmpty()) {
-      for (Path authority : authorities) {
-        argv.add("--customize-hook=upload '" + authority + "' '" + authority + "'");
-      }
-      argv.add("--customize-hook=chroot \"$1\" update-ca-certificates");
-    }
-    argv.addAll(List.of(Debian.RELEASE, tar.toString()));
-    argv.addAll(debian.sources().lines(Debian.RELEASE));
+    argv.addAll(List.of("mmdebstrap", "--quiet", "--architectures=" + debian.architecture()));
+    argv.addAll(options);
+    argv.addAll(List.of(release, tar.toString()));
+    argv.addAll(sources);
     Command.Result result =
         Command.of(argv)
+            .environment("DEBIAN_FRONTEND", "noninteractive")
             .environment("SOURCE_DATE_EPOCH", "0")
             .environment("TMPDIR", system.toString())
             .run(DEADLINE);
@@ -301,8 +328,7 @@ final class SystemMaker {
               .orElse(result.lastLine());
       throw new EnvironmentException(
           "A stand-in with %s cannot be assembled: %s%s"
-              .formatted(
-                  String.join(" ", packages), result.timedOut() ? "out of time; " : "", why));
+              .formatted(what, result.timedOut() ? "out of time; " : "", why));
     }
     return tar;
   }

@@ -1,14 +1,10 @@
 package org.imagediet.grading;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -20,7 +16,6 @@ import org.imagediet.bases.Bases;
 import org.imagediet.drill.Attack;
 import org.imagediet.engine.Engine;
 import org.imagediet.engine.EnvironmentException;
-import org.imagediet.engine.TempFolder;
 import org.imagediet.grading.Bench.BaseMatch;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.observation.Observation;
@@ -40,11 +35,9 @@ final class Examined {
 
   private static final Object COMPRESSING = new Object();
 
-  /** What a folder for temporary files may hold of one image; a larger one is read as a stream. */
-  private static final long MOST_SAVED_BYTES = 2_000_000_000;
-
   private final Engine engine;
   private final String id;
+  private final KeptArchive archive;
   private final Supplier<TransferSizes> transferSizes;
   private final Once<ContainerImage> image;
   private final Once<Long> transferBytes;
@@ -53,9 +46,6 @@ final class Examined {
   private final Once<ScanResult> scan;
   private final Seen seen = new Seen();
   private final Map<Track, Shared<Map<Attack, Observation>>> drills = new ConcurrentHashMap<>();
-
-  /** Where its archive is while it is scanned, so that whoever reads it then need not save it. */
-  private volatile Optional<Path> archive = Optional.empty();
 
   /**
    * Prepares to examine an image.
@@ -73,6 +63,7 @@ final class Examined {
       Supplier<TransferSizes> transferSizes) {
     this.engine = engine;
     this.id = id;
+    archive = new KeptArchive(engine, id);
     this.transferSizes = transferSizes;
     image = Once.of(() -> read(ReadOptions.defaults()));
     transferBytes = Once.of(this::compress);
@@ -88,6 +79,16 @@ final class Examined {
    */
   ContainerImage image() {
     return image.get();
+  }
+
+  /** Keeps its archive for somebody who reads it more than once. */
+  KeptArchive.Hold holdArchive() {
+    return archive.hold();
+  }
+
+  /** Returns its archive, as {@code docker save} makes it. */
+  InputStream archive() throws IOException {
+    return archive.open();
   }
 
   /**
@@ -138,7 +139,7 @@ final class Examined {
   private long compressUnknown(TransferSizes known) {
     ReadOptions options = ReadOptions.defaults().transferSizes(known);
     try {
-      boolean large = image().sizes().unpackedBytes() > MOST_SAVED_BYTES;
+      boolean large = image().sizes().unpackedBytes() > KeptArchive.MOST_BYTES;
       ContainerImage again = large ? read(options) : readSaved(options);
       return again.sizes().transferBytes().orElseThrow();
     } catch (ArchiveException e) {
@@ -149,52 +150,23 @@ final class Examined {
 
   /** Looks through a file first, since a stream says too late which layers are known. */
   private ContainerImage readSaved(ReadOptions options) {
-    try (TempFolder folder = TempFolder.create()) {
-      return ImageArchive.read(save(folder), options);
-    }
-  }
-
-  private Path save(TempFolder folder) {
-    Path file = folder.path().resolve("image.tar");
-    try (InputStream in = engine.save(id)) {
-      Files.copy(in, file);
-      return file;
-    } catch (IOException e) {
-      throw new EnvironmentException(
-          "The engine broke off while saving an image to a file; run again.", e);
+    try (KeptArchive.Hold hold = archive.hold()) {
+      return ImageArchive.read(hold.file(), options);
     }
   }
 
   private ContainerImage read(ReadOptions options) {
-    try (InputStream in = open()) {
+    try (InputStream in = archive.open()) {
       return ImageArchive.read(in, options.expecting(engine.layers(id)));
     } catch (IOException e) {
       throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
     }
   }
 
-  private InputStream open() throws IOException {
-    Optional<Path> file = archive;
-    return file.isPresent()
-        ? new BufferedInputStream(Files.newInputStream(file.get()), 1 << 16)
-        : engine.save(id);
-  }
-
-  /** Saves it to a file, since a scanner is another program. */
+  /** From a file, since a scanner is another program. */
   private ScanResult scan(Scanner scanner) {
-    try (TempFolder folder = TempFolder.create()) {
-      Path file = save(folder);
-      return scanner.scan(file, imageFrom(file), SCANNED_NAME).result();
-    }
-  }
-
-  private ContainerImage imageFrom(Path file) {
-    archive = Optional.of(file);
-    try {
-      // Who has begun to read the file meanwhile is waited for.
-      return image();
-    } finally {
-      archive = Optional.empty();
+    try (KeptArchive.Hold hold = archive.hold()) {
+      return scanner.scan(hold.file(), image(), SCANNED_NAME).result();
     }
   }
 

@@ -12,6 +12,7 @@ import org.imagediet.EngineUnderTest;
 import org.imagediet.archive.ImageArchive;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.engine.Engine;
+import org.imagediet.engine.Progress;
 import org.imagediet.image.ContainerImage;
 import org.imagediet.image.FileEntry;
 import org.imagediet.image.Finding;
@@ -129,6 +130,34 @@ class StandInsIT {
           .contains("dpkg", "apt");
       assertThat(image.setuid()).extracting(FileEntry::path).contains("/usr/bin/su");
       assertThat(image.packages()).hasSizeGreaterThan(60);
+    }
+  }
+
+  @Test
+  @DisplayName("a system with a package is the same each time, and holds the minimal one")
+  void installed() throws IOException {
+    ContainerImage one = installed(folder.resolve("one"));
+    assertThat(installed(folder.resolve("two")).id()).isEqualTo(one.id());
+    assertThat(one.layers()).hasSize(2);
+    assertThat(one.layers().get(0).entries()).extracting(FileEntry::path).contains("/bin", "/etc");
+    assertThat(one.layers().get(1).entries())
+        .extracting(FileEntry::path)
+        .contains("/usr/bin/busybox", "/var/lib/dpkg/status")
+        .doesNotContain("/usr/bin/dpkg", "/etc/apt/sources.list", "/etc/passwd")
+        .noneMatch(path -> path.startsWith("/var/log/") || path.startsWith("/var/lib/apt/lists/"));
+    assertThat(one.packages())
+        .extracting(InstalledPackage::name)
+        .contains("busybox-static", "apt", "base-files");
+  }
+
+  private static ContainerImage installed(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    String name = "alpine:latest";
+    SystemRecipe recipe = (SystemRecipe) Catalogue.standard().find(name).orElseThrow().recipe();
+    try (Debian debian = new Debian(AptSources.ofThisMachine());
+        Progress.Task task = Progress.SILENT.begin("a system")) {
+      Path archive = new SystemMaker(debian, folder).make(List.of(name), recipe, Map.of(), task);
+      return ImageArchive.read(archive, ReadOptions.defaults());
     }
   }
 }

@@ -45,7 +45,7 @@ public final class Secrets {
     String image = bench.release();
     Optional<String> problem = problem(bench, secrets, image);
     List<String> wrong = new ArrayList<>(problem.stream().toList());
-    wrong.addAll(leaks(bench, secrets, image));
+    wrong.addAll(leaks(bench, secrets));
     return wrong.isEmpty()
         ? Verdict.pass(
             "the service proves the build secret; no layer, history entry, variable or label holds"
@@ -82,12 +82,12 @@ public final class Secrets {
     }
   }
 
-  private static List<String> leaks(Bench bench, HandedSecrets handed, String image) {
+  private static List<String> leaks(Bench bench, HandedSecrets handed) {
     List<Secret> secrets =
         List.of(
             new Secret("the build secret", handed.token()),
             new Secret("the secret in " + HandedSecrets.FILE, handed.inContext()));
-    try (InputStream archive = bench.laboratory().engine().save(image)) {
+    try (InputStream archive = bench.archive()) {
       return SecretSearch.search(archive, secrets).stream()
           .limit(MOST_NAMED)
           .map(
