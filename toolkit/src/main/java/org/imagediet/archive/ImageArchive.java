@@ -95,9 +95,25 @@ public final class ImageArchive {
     return read(stream, options, "The image archive");
   }
 
+  /**
+   * Reads an image from a stream, to its end, and leaves out what is known of layers.
+   *
+   * @param known is added to; to be used with the same limits each time
+   * @throws ChangedLayerException when a layer is another one than is known by its name
+   * @throws ArchiveException when there is none in it that can be read
+   */
+  public static ContainerImage read(InputStream stream, ReadOptions options, KnownLayers known) {
+    return read(stream, options, Optional.of(known), "The image archive");
+  }
+
   private static ContainerImage read(InputStream stream, ReadOptions options, String what) {
+    return read(stream, options, Optional.empty(), what);
+  }
+
+  private static ContainerImage read(
+      InputStream stream, ReadOptions options, Optional<KnownLayers> known, String what) {
     try {
-      return readStream(stream, options, what);
+      return readStream(stream, options, known, what);
     } catch (IOException e) {
       throw new ArchiveException(what + " " + message(e) + ".", e);
     } catch (OutOfMemoryError e) {
@@ -110,7 +126,8 @@ public final class ImageArchive {
         what + " needs more memory than Java has here; set LAB_JAVA_OPTS=-Xmx1g.");
   }
 
-  private static ContainerImage readStream(InputStream stream, ReadOptions options, String what)
+  private static ContainerImage readStream(
+      InputStream stream, ReadOptions options, Optional<KnownLayers> known, String what)
       throws IOException {
     Documents documents = new Documents(options.limits());
     Map<String, String> links = new TreeMap<>();
@@ -136,7 +153,11 @@ public final class ImageArchive {
           documents.add(name, content);
         } else if (layer(start)) {
           try {
-            layers.put(name, scanner.scan(content, entry.size(), compress));
+            layers.put(
+                name,
+                known.isPresent()
+                    ? known.get().read(scanner, name, content, entry.size(), compress)
+                    : scanner.scan(content, entry.size(), compress));
           } catch (IOException e) {
             // It matters only if the image is made of it.
             unreadable.put(name, e);

@@ -132,13 +132,52 @@ final class LayerScanner {
           scan.unpackedBytes,
           scan.found,
           scan.whiteouts,
-          scan.opaque);
+          scan.opaque,
+          new LayerSummary.Weight(scan.weight, scan.keptBytes, scan.whole));
     } catch (EOFException | ZipException | ZstdIOException e) {
       throw new MalformedException("is truncated or damaged: its compressed data cannot be read");
     } finally {
       if (gzip != null) {
         gzip.close();
       }
+    }
+  }
+
+  /** Returns whether a full pass over a layer would find what was found in one before. */
+  boolean admits(LayerSummary known, boolean compress) {
+    return !(compress && known.transferBytes().isEmpty())
+        && kept.get() + known.weight().keptBytes() <= MOST_KEPT_STORES;
+  }
+
+  /**
+   * Takes what was found in a layer before, if this one has the same bytes; else nothing.
+   *
+   * @param layer the layer's bytes, to the end
+   * @param size how many they are
+   * @param known of a layer that was not compressed
+   * @throws IOException as {@link #scan} does, when it brings the image over a limit
+   */
+  Optional<LayerSummary> recognise(InputStream layer, long size, LayerSummary known)
+      throws IOException {
+    refuseBomb(bytes.addAndGet(size));
+    MessageDigest digest = Sha256.begin();
+    byte[] buffer = new byte[BUFFER];
+    for (int got = layer.read(buffer); got >= 0; got = layer.read(buffer)) {
+      digest.update(buffer, 0, got);
+    }
+    if (!known.digest().equals("sha256:" + HexFormat.of().formatHex(digest.digest()))) {
+      return Optional.empty();
+    }
+    count(known.weight().entries());
+    kept.addAndGet(known.weight().keptBytes());
+    return Optional.of(known);
+  }
+
+  private void count(long weight) throws IOException {
+    if (entries.addAndGet(weight) > limits.entries()) {
+      throw new MalformedException(
+          "brings the image to more than %d files; give Java more memory if it is honest"
+              .formatted(limits.entries()));
     }
   }
 
@@ -255,18 +294,18 @@ final class LayerScanner {
     final List<String> whiteouts = new ArrayList<>();
     final List<String> opaque = new ArrayList<>();
     long unpackedBytes;
+    long weight;
+    long keptBytes;
+    boolean whole = true;
     private final byte[] start = new byte[START];
     private final ProgramReader programs = new ProgramReader();
 
     void read(TarReader tar) throws IOException {
       for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
         TarEntry entry = next.get();
-        long weight = 1 + (entry.name().length() + entry.linkTarget().length()) / LONG_NAME;
-        if (entries.addAndGet(weight) > limits.entries()) {
-          throw new MalformedException(
-              "brings the image to more than %d files; give Java more memory if it is honest"
-                  .formatted(limits.entries()));
-        }
+        long one = 1 + (entry.name().length() + entry.linkTarget().length()) / LONG_NAME;
+        count(one);
+        weight += one;
         add(entry, tar);
       }
     }
@@ -356,8 +395,10 @@ final class LayerScanner {
                   .formatted(mostInAll / 1_000_000));
         }
         kept.addAndGet(-length);
+        whole = false;
         return Optional.empty();
       }
+      keptBytes += length;
       byte[] whole = Arrays.copyOf(beginning, length);
       System.arraycopy(rest, 0, whole, beginning.length, rest.length);
       return Optional.of(whole);

@@ -11,6 +11,7 @@ import org.imagediet.image.FileEntry;
  * @param diffId of the uncompressed tar
  * @param mediaType how it is compressed in the archive
  * @param transferBytes empty when not known
+ * @param weight what it took of the limits for an image
  */
 record LayerSummary(
     String digest,
@@ -20,7 +21,17 @@ record LayerSummary(
     long unpackedBytes,
     List<FileEntry> entries,
     List<String> whiteouts,
-    List<String> opaque) {
+    List<String> opaque,
+    Weight weight) {
+
+  /**
+   * What a layer takes of the limits for an image.
+   *
+   * @param entries as {@link Limits} counts them
+   * @param keptBytes of files that are kept whole
+   * @param whole whether all files were kept that would be kept of this layer alone
+   */
+  record Weight(long entries, long keptBytes, boolean whole) {}
 
   /** Whether the archive holds it compressed. */
   boolean packed() {

@@ -9,7 +9,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.imagediet.archive.ArchiveException;
+import org.imagediet.archive.ChangedLayerException;
 import org.imagediet.archive.ImageArchive;
+import org.imagediet.archive.KnownLayers;
 import org.imagediet.archive.ReadOptions;
 import org.imagediet.archive.TransferSizes;
 import org.imagediet.bases.Bases;
@@ -38,6 +40,7 @@ final class Examined {
   private final Engine engine;
   private final String id;
   private final KeptArchive archive;
+  private final KnownLayers layers;
   private final Supplier<TransferSizes> transferSizes;
   private final Once<ContainerImage> image;
   private final Once<Long> transferBytes;
@@ -52,6 +55,7 @@ final class Examined {
    *
    * @param id the engine's
    * @param bases what it may stand on
+   * @param layers those that were read before
    * @param scanner comes by a scanner when one is needed
    * @param transferSizes those that are known, read when they are needed
    */
@@ -59,10 +63,12 @@ final class Examined {
       Engine engine,
       String id,
       Bases bases,
+      KnownLayers layers,
       Supplier<Scanner> scanner,
       Supplier<TransferSizes> transferSizes) {
     this.engine = engine;
     this.id = id;
+    this.layers = layers;
     archive = new KeptArchive(engine, id);
     this.transferSizes = transferSizes;
     image = Once.of(() -> read(ReadOptions.defaults()));
@@ -156,8 +162,16 @@ final class Examined {
   }
 
   private ContainerImage read(ReadOptions options) {
+    try {
+      return readOnce(options);
+    } catch (ChangedLayerException e) {
+      return readOnce(options);
+    }
+  }
+
+  private ContainerImage readOnce(ReadOptions options) {
     try (InputStream in = archive.open()) {
-      return ImageArchive.read(in, options.expecting(engine.layers(id)));
+      return ImageArchive.read(in, options.expecting(engine.layers(id)), layers);
     } catch (IOException e) {
       throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
     }

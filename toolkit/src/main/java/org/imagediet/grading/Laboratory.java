@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.imagediet.archive.KnownLayers;
 import org.imagediet.archive.TransferSizes;
 import org.imagediet.bases.Bases;
 import org.imagediet.bases.ResolvedBase;
@@ -48,6 +49,7 @@ public final class Laboratory implements AutoCloseable {
         Once.of(() -> TransferSizes.in(Caches.file("transfer-sizes.json")));
     final Once<Scanner> scanner = Once.of(this::openScanner);
     final Once<DrillPrograms> drillPrograms = Once.of(this::prepareDrill);
+    final KnownLayers layers = new KnownLayers();
     final Map<String, Examined> examined = new ConcurrentHashMap<>();
     final Set<String> stageTrials = ConcurrentHashMap.newKeySet();
 
@@ -66,7 +68,9 @@ public final class Laboratory implements AutoCloseable {
     Examined examined(String imageId) {
       return examined.computeIfAbsent(
           imageId,
-          id -> new Examined(engine.get(), id, bases.get(), scanner::get, transferSizes::get));
+          id ->
+              new Examined(
+                  engine.get(), id, bases.get(), layers, scanner::get, transferSizes::get));
     }
   }
 
