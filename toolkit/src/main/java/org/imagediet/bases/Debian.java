@@ -231,6 +231,9 @@ final class Debian implements AutoCloseable {
             "Dir::State::Lists=" + at.resolve("lists"),
             "Dir::State::status=" + at.resolve("status"),
             "Dir::Cache=" + at.resolve("cache"),
+            // Containers' own settings keep none, and each call reads all lists anew.
+            "Dir::Cache::pkgcache=pkgcache.bin",
+            "Dir::Cache::srcpkgcache=srcpkgcache.bin",
             "APT::Architecture=" + architecture,
             "APT::Architectures::=" + architecture,
             "APT::Sandbox::User=root",
