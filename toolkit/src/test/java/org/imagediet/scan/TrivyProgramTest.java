@@ -55,6 +55,7 @@ class TrivyProgramTest {
             "PATH",
             "HOME",
             "TMPDIR",
+            "GOGC",
             "GOMEMLIMIT",
             "TRIVY_SKIP_VERSION_CHECK",
             "TRIVY_DISABLE_TELEMETRY",
