@@ -14,13 +14,13 @@ import java.util.Optional;
  */
 public final class KnownLayers {
 
-  /** A part of what one image may have; the rest of the heap is for others. */
-  private static final long MOST_ENTRIES = Math.min(200_000, Limits.defaults().entries() / 4);
+  /** Bytes of heap, more or less; the rest of it is for others. */
+  private static final long MOST_WEIGHT = Math.min(100 << 20, Runtime.getRuntime().maxMemory() / 8);
 
-  private static final long MOST_KEPT_BYTES = 4 << 20;
+  private static final long ENTRY_HEAP = 500;
 
   private final Map<Name, LayerSummary> layers = new LinkedHashMap<>(16, 0.75f, true);
-  private long entries;
+  private long weight;
 
   private record Name(String inArchive, long bytes) {}
 
@@ -53,22 +53,25 @@ public final class KnownLayers {
   }
 
   private synchronized void remember(Name name, LayerSummary found) {
-    LayerSummary.Weight weight = found.weight();
-    if (found.packed() || !weight.whole() || weight.keptBytes() > MOST_KEPT_BYTES) {
+    if (found.packed() || !found.weight().whole() || weight(found) > MOST_WEIGHT / 2) {
       return;
     }
     forget(name);
     layers.put(name, found);
-    entries += weight.entries();
+    weight += weight(found);
     Iterator<LayerSummary> oldest = layers.values().iterator();
-    while (entries > MOST_ENTRIES) {
-      entries -= oldest.next().weight().entries();
+    while (weight > MOST_WEIGHT) {
+      weight -= weight(oldest.next());
       oldest.remove();
     }
   }
 
   private synchronized void forget(Name name) {
     LayerSummary before = layers.remove(name);
-    entries -= before == null ? 0 : before.weight().entries();
+    weight -= before == null ? 0 : weight(before);
+  }
+
+  private static long weight(LayerSummary found) {
+    return ENTRY_HEAP * found.weight().entries() + found.weight().keptBytes();
   }
 }

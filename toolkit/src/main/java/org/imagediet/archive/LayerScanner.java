@@ -155,7 +155,8 @@ final class LayerScanner {
    * @param layer the layer's bytes, to the end
    * @param size how many they are
    * @param known of a layer that was not compressed
-   * @throws IOException as {@link #scan} does, when it brings the image over a limit
+   * @throws IOException as {@link #scan} does: when it brings the image over a limit, or cannot be
+   *     read
    */
   Optional<LayerSummary> recognise(InputStream layer, long size, LayerSummary known)
       throws IOException {
@@ -399,9 +400,9 @@ final class LayerScanner {
         return Optional.empty();
       }
       keptBytes += length;
-      byte[] whole = Arrays.copyOf(beginning, length);
-      System.arraycopy(rest, 0, whole, beginning.length, rest.length);
-      return Optional.of(whole);
+      byte[] all = Arrays.copyOf(beginning, length);
+      System.arraycopy(rest, 0, all, beginning.length, rest.length);
+      return Optional.of(all);
     }
   }
 

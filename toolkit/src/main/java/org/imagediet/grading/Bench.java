@@ -65,7 +65,7 @@ public final class Bench implements AutoCloseable {
   private final Once<String> release = Once.of(this::buildRelease);
   private final Once<Specimen> specimen = Once.of(this::findSpecimen);
   private final Once<Composed> composed = Once.of(this::compose);
-  private volatile Optional<KeptArchive.Hold> archive = Optional.empty();
+  private volatile Optional<KeptArchive.Hold> hold = Optional.empty();
 
   /**
    * Lays a submission on the bench.
@@ -515,7 +515,7 @@ public final class Bench implements AutoCloseable {
                     new EnvironmentException("The image that was just built is gone; run again."));
     if (secrets.isPresent()) {
       // They are searched for in what was read before, and the lab that asks for them scans it too.
-      archive = Optional.of(found.examined().holdArchive());
+      hold = Optional.of(found.examined().holdArchive());
     }
     return found;
   }
@@ -524,7 +524,7 @@ public final class Bench implements AutoCloseable {
   @Override
   public void close() {
     others.values().forEach(Bench::close);
-    archive.ifPresent(KeptArchive.Hold::close);
+    hold.ifPresent(KeptArchive.Hold::close);
     for (String name : images) {
       try {
         laboratory.engine().untag(name);

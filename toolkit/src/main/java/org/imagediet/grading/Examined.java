@@ -163,15 +163,15 @@ final class Examined {
 
   private ContainerImage read(ReadOptions options) {
     try {
-      return readOnce(options);
+      return read(options, layers);
     } catch (ChangedLayerException e) {
-      return readOnce(options);
+      return read(options, new KnownLayers());
     }
   }
 
-  private ContainerImage readOnce(ReadOptions options) {
+  private ContainerImage read(ReadOptions options, KnownLayers known) {
     try (InputStream in = archive.open()) {
-      return ImageArchive.read(in, options.expecting(engine.layers(id)), layers);
+      return ImageArchive.read(in, options.expecting(engine.layers(id)), known);
     } catch (IOException e) {
       throw new EnvironmentException("The engine broke off while saving an image; run again.", e);
     }
@@ -180,7 +180,9 @@ final class Examined {
   /** From a file, since a scanner is another program. */
   private ScanResult scan(Scanner scanner) {
     try (KeptArchive.Hold hold = archive.hold()) {
-      return scanner.scan(hold.file(), image(), SCANNED_NAME).result();
+      // Read first, and refused if it is beyond all bounds.
+      ContainerImage known = image();
+      return scanner.scan(hold.file(), known, SCANNED_NAME).result();
     }
   }
 

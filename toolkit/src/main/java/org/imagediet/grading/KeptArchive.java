@@ -3,6 +3,7 @@ package org.imagediet.grading;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,12 +24,19 @@ final class KeptArchive {
 
   private final Engine engine;
   private final String id;
+  private final long most;
   private int holders;
+  private boolean unfit;
   private Optional<TempFolder> folder = Optional.empty();
 
   KeptArchive(Engine engine, String id) {
+    this(engine, id, MOST_BYTES);
+  }
+
+  KeptArchive(Engine engine, String id, long most) {
     this.engine = engine;
     this.id = id;
+    this.most = most;
   }
 
   /** Somebody will read it more than once, until the hold is closed. */
@@ -51,9 +59,9 @@ final class KeptArchive {
     Path file() {
       synchronized (KeptArchive.this) {
         if (folder.isEmpty()) {
-          folder = Optional.of(save());
+          folder = save(Long.MAX_VALUE);
         }
-        return inside(folder.get());
+        return inside(folder.orElseThrow());
       }
     }
 
@@ -70,36 +78,62 @@ final class KeptArchive {
   }
 
   /**
-   * Returns its bytes, of the file while somebody holds it.
+   * Returns its bytes: of the file while somebody holds it, where there is room for one.
    *
    * @throws EnvironmentException when it cannot be saved
    */
   InputStream open() throws IOException {
-    try (Hold hold = hold()) {
-      // A file that was opened can be read to its end, also when its name is gone.
-      return shared()
-          ? new BufferedInputStream(Files.newInputStream(hold.file()), BUFFER)
-          : engine.save(id);
+    Optional<InputStream> file = openFile();
+    return file.isPresent() ? file.get() : engine.save(id);
+  }
+
+  /** A file that was opened can be read to its end, also when its name is gone. */
+  private synchronized Optional<InputStream> openFile() throws IOException {
+    if (folder.isEmpty() && holders > 0 && !unfit) {
+      try {
+        folder = save(most);
+      } catch (EnvironmentException e) {
+        // Whoever needs no file is not to fail for want of room for one.
+        folder = Optional.empty();
+      }
+      unfit = folder.isEmpty();
     }
+    return folder.isPresent()
+        ? Optional.of(new BufferedInputStream(Files.newInputStream(inside(folder.get())), BUFFER))
+        : Optional.empty();
   }
 
-  private synchronized boolean shared() {
-    return folder.isPresent() || holders > 1 && engine.size(id) <= MOST_BYTES;
-  }
-
-  private TempFolder save() {
+  /** Empty when it is too large. */
+  private Optional<TempFolder> save(long bytes) {
     TempFolder made = TempFolder.create();
-    try (InputStream in = engine.save(id)) {
-      Files.copy(in, inside(made));
-      return made;
+    boolean kept = false;
+    try (InputStream in = engine.save(id);
+        OutputStream out = Files.newOutputStream(inside(made))) {
+      kept = copy(in, out, bytes);
+      return kept ? Optional.of(made) : Optional.empty();
     } catch (IOException e) {
-      made.close();
       throw new EnvironmentException(
-          "The engine broke off while saving an image to a file; run again.", e);
-    } catch (RuntimeException e) {
-      made.close();
-      throw e;
+          "An image cannot be saved to a file in %s: %s; is there room left?"
+              .formatted(made.path().getParent(), e.getMessage()),
+          e);
+    } finally {
+      if (!kept) {
+        made.close();
+      }
     }
+  }
+
+  private static boolean copy(InputStream in, OutputStream out, long most) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long copied = 0;
+    for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
+      copied += got;
+      if (copied > most) {
+        return false;
+      }
+      out.write(buffer, 0, got);
+    }
+    return true;
   }
 
   private static Path inside(TempFolder folder) {

@@ -228,8 +228,8 @@ class HostileServiceIT {
   @DisplayName("one that does not listen to SIGTERM is killed after the grace")
   void ignoresTerm() {
     try (Container container =
-        busybox("/busybox/sh", "-c", "trap '' TERM; while true; do sleep 1; done")) {
-      assertThat(container.start()).isEmpty();
+        busybox("/busybox/sh", "-c", "trap '' TERM; echo deaf; while true; do sleep 1; done")) {
+      assertThat(container.startAndSays("deaf", Duration.ofMinutes(1))).isTrue();
       Container.Stopped stopped = container.stop(Duration.ofSeconds(1));
       assertThat(stopped.exitCode()).isEqualTo(137);
       assertThat(stopped.took()).isLessThan(Duration.ofSeconds(10));
