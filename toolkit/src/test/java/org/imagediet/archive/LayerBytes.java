@@ -84,6 +84,14 @@ final class LayerBytes {
     return file(name, 0644, content);
   }
 
+  /** Writes a long name GNU's way; for one of this length the library itself takes seconds. */
+  LayerBytes rawLongName(String name, byte[] content) {
+    put(
+        new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME),
+        (name + "\0").getBytes(StandardCharsets.UTF_8));
+    return file("long", 0644, content);
+  }
+
   LayerBytes pax(String name, Map<String, String> headers, byte[] content) {
     TarArchiveEntry entry = new TarArchiveEntry(name, true);
     headers.forEach(entry::addPaxHeader);

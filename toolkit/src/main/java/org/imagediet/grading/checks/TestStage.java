@@ -66,6 +66,10 @@ public final class TestStage {
     if (stage.filter(trials::goesOn).isEmpty()) {
       Bench.Built passing = build(bench, stage, planted.passing());
       if (!passing.succeeded()) {
+        // On a busy machine one of the service's own tests may have been too slow.
+        passing = build(bench, stage, planted.passing());
+      }
+      if (!passing.succeeded()) {
         return Verdict.fail(
             "one more test, which passes, stops the build too; " + passing.problem(),
             "What else does the stage do that can fail?");
